@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+export const responderKindSchema = z.enum(['assistant', 'inbox']);
+export type ResponderKind = z.infer<typeof responderKindSchema>;
+
+export const numberSchema = z.object({
+  id: z.uuid(),
+  phoneNumber: z.string(),
+  provider: z.string(),
+  /** What answers texts to this number. */
+  responder: z.object({ kind: responderKindSchema, assistantId: z.uuid().nullable(), name: z.string() }),
+  /** The address to set at the provider for incoming texts, and the one for delivery receipts. */
+  webhookUrl: z.string(),
+  statusCallbackUrl: z.string(),
+  createdAt: z.iso.datetime(),
+});
+export type PhoneNumber = z.infer<typeof numberSchema>;
+
+/** Body of PATCH /v1/numbers/{id}. */
+export const changeNumberSchema = z.strictObject({
+  responder: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('assistant'), assistantId: z.uuid() }),
+    z.strictObject({ kind: z.literal('inbox') }),
+  ]),
+});
+
+export const assistantSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  instructions: z.string(),
+  /** The model that answers, as `provider/model`; `demo` is the built-in one of plain rules. */
+  model: z.string(),
+  createdAt: z.iso.datetime(),
+});
+export type Assistant = z.infer<typeof assistantSchema>;

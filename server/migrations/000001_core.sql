@@ -88,7 +88,7 @@ create table messages (
   from_address text not null,
   to_address text not null,
   body text not null,
-  media_urls text[],
+  media_urls jsonb,
   segments smallint not null,
   encoding text not null check (encoding in ('gsm7', 'ucs2')),
   -- 0 urgent, 1 high, 2 normal, 3 bulk

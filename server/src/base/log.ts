@@ -1,0 +1,47 @@
+import { pino } from 'pino';
+
+export type Log = {
+  debug(fields: Record<string, unknown>, text: string): void;
+  info(fields: Record<string, unknown>, text: string): void;
+  warn(fields: Record<string, unknown>, text: string): void;
+  error(fields: Record<string, unknown>, text: string): void;
+};
+
+/** Fields that hold a person's data or a secret: never printed, whoever puts them in. */
+const redacted = ['from', 'to', 'body', 'phoneNumber', 'contact', 'text', 'authorization', 'token', 'key', 'password'];
+
+// A phone number anywhere in a value: kept are the country's first digits and the last two.
+const number = /\+\d{7,15}\b/g;
+const mask = (value: string) => value.replace(number, (found) => `${found.slice(0, 3)}…${found.slice(-2)}`);
+
+const safeError = (error: unknown) =>
+  error instanceof Error
+    ? {
+        name: error.name,
+        message: mask(error.message),
+        code: (error as { code?: unknown }).code,
+        stack: mask(error.stack ?? ''),
+      }
+    : mask(String(error));
+
+/**
+ * JSON lines on standard output. Numbers and texts are redacted at every level but debug; an `error` field is reduced to name,
+ * message, code and stack (driver errors carry the row's values in `detail`, HTTP errors the request with its credentials).
+ */
+export const createLog = (
+  level: 'debug' | 'info' | 'warn' | 'error' | 'silent',
+  destination?: { write(line: string): void },
+): Log => {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { error: safeError },
+    ...(level === 'debug' ? {} : { redact: { paths: redacted.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' } }),
+  };
+  return destination ? pino(options, destination) : pino(options);
+};
+
+/** Says nothing: for tests and tools. */
+export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { processName } from './alive.ts';
+import { findBinaries } from './binaries.ts';
+import { createCluster, readState, writeState } from './cluster.ts';
+import { checkConnection } from './connect.ts';
+import { explain } from './explain.ts';
+import { findHome, type Home } from './home.ts';
+import { choosePort } from './port.ts';
+import { findPostmaster, type Postmaster, spawnPostmaster, stopPostmaster } from './postmaster.ts';
+import { postmasterArgs } from './settings.ts';
+
+export type PostgresOptions = {
+  /** Absolute. Made when missing; holds the cluster, its log and its password. */
+  dataDir: string;
+  /** false: for tests, nothing is synced to the disk. */
+  durable?: boolean;
+  /** PostgreSQL settings on top of ours. */
+  settings?: Record<string, string>;
+  log?: (line: string) => void;
+};
+
+export type RunningPostgres = {
+  /** The address of our database; the port stays the same from start to start while it is free. */
+  url: string;
+  /** Where the data really is. */
+  dataDir: string;
+  /** Fast shutdown; leaves it running while another live process has started it. */
+  stop(): Promise<void>;
+};
+
+type Start = Required<PostgresOptions> & { home: Home; cluster: string };
+
+/** Crash recovery may take a while; everything else is ready in a second. */
+const patienceMs = 300_000;
+
+/**
+ * Starts the embedded PostgreSQL of this folder, or joins the one that runs there already, for example after we were killed.
+ * Two processes at once get the same one: the pid file, which PostgreSQL itself makes and guards, is the lock.
+ * Throws an error of one sentence, with PostgreSQL's last lines.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const home = await findHome(options.dataDir);
+  const cluster = join(home.folder, 'cluster');
+  const start: Start = { durable: true, settings: {}, log: () => {}, ...options, home, cluster };
+
+  const postmaster = await findOrStart(start);
+  const state = await readState(cluster);
+  const url = await checkConnection(postmaster, state, cluster);
+  const us = processName(process.pid);
+  if (!isAlive(state.owner)) await writeState(cluster, { ...state, port: postmaster.port, owner: us });
+
+  const stop = async () => {
+    const running = await findPostmaster(cluster);
+    if (!running) return;
+    const { owner } = await readState(cluster);
+    if (owner === us || !isAlive(owner)) await stopPostmaster(running.pid, cluster);
+  };
+  return { url, dataDir: home.folder, stop };
+}
+
+async function findOrStart(start: Start): Promise<Postmaster> {
+  const until = performance.now() + patienceMs;
+  let said = '';
+  let avoidPort = false;
+  while (performance.now() < until) {
+    const running = await findPostmaster(start.cluster);
+    if (running?.ready) {
+      start.log(`PostgreSQL already runs (process ${running.pid}) and is used again.`);
+      return running;
+    }
+    if (running) {
+      await sleep(20);
+      continue;
+    }
+    const started = await startOnce(start, { until, avoidPort });
+    if (typeof started !== 'string') return started;
+    said = started;
+    // Another one came first, or processes of a killed one still end.
+    const passing = /lock file .* already exists|shared memory block|bogus data in lock file/.test(said);
+    avoidPort = /could not bind|could not create any TCP/.test(said);
+    if (!passing && !avoidPort && !(await findPostmaster(start.cluster))) break;
+    await sleep(50);
+  }
+  throw explain(`PostgreSQL did not start on ${start.cluster}.`, said);
+}
+
+/** Starts a postmaster and waits until it is ready. Returns it, or what it said when it ended. */
+async function startOnce(
+  { home, cluster, durable, settings, log }: Start,
+  { until, avoidPort }: { until: number; avoidPort: boolean },
+): Promise<Postmaster | string> {
+  const began = performance.now();
+  const binaries = await findBinaries(home.account);
+  if (!existsSync(cluster)) await createCluster(cluster, { binaries, account: home.account, durable });
+  const { port: remembered } = await readState(cluster);
+  const port = await choosePort(avoidPort ? null : remembered);
+  const logFile = join(home.folder, 'postgres.log');
+  await turnOver(logFile);
+  const args = postmasterArgs(cluster, { port, durable, settings });
+  const child = await spawnPostmaster(binaries.postgres, args, { account: home.account, logFile });
+  while (!child.ended() && performance.now() < until) {
+    const running = await findPostmaster(cluster);
+    if (running?.ready && running.pid === child.pid) {
+      const user = home.account ? ` as ${home.account.name}` : '';
+      log(`PostgreSQL ${binaries.version} started${user} in ${Math.round(performance.now() - began)} ms.`);
+      return running;
+    }
+    await sleep(10);
+  }
+  return child.said();
+}
+
+function isAlive(owner: string | null): boolean {
+  return owner !== null && processName(Number.parseInt(owner, 10)) === owner;
+}
+
+async function turnOver(logFile: string): Promise<void> {
+  const size = (await stat(logFile).catch(() => null))?.size ?? 0;
+  if (size > 10_000_000) await rename(logFile, `${logFile}.old`);
+}

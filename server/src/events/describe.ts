@@ -1,0 +1,69 @@
+import type { Event, Step } from '@trunkline/contract';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const after = (ms: unknown) => (typeof ms === 'number' ? `${Math.max(1, Math.round(ms / 1000))} s` : 'a while');
+const because = (data: Record<string, unknown>) =>
+  `${text(data.reason) || 'No reason was given.'}${data.code ? ` (code ${data.code})` : ''}`;
+
+type Describe = (data: Record<string, unknown>) => string;
+
+/** A sentence for each type of event, for the record of a message. */
+const sentences: Record<string, Describe> = {
+  'message.accepted': (data) =>
+    `Accepted from ${data.author === 'assistant' ? 'the assistant' : data.author === 'person' ? 'a person at the console' : 'the API'}: ${data.segments} ${data.segments === 1 ? 'segment' : 'segments'}.`,
+  'message.held': (data) =>
+    `Held: ${text(data.reason)}${data.until ? ` It goes on at ${data.until}.` : ' It waits for a person.'}`,
+  'message.released': () => 'Released into the queue.',
+  'message.sending': (data) => `Attempt ${data.attempt}: handed to the provider.`,
+  'message.sent': (data) => `Attempt ${data.attempt}: the provider took it.`,
+  'message.retrying': (data) =>
+    `Attempt ${data.attempt} was certainly not taken. ${because(data)} Next try in ${after(data.afterMs)}.`,
+  'message.unknown': (data) =>
+    `Attempt ${data.attempt} is unclear: perhaps taken. ${because(data)} It is not sent again until that is known.`,
+  'message.resolved': (data) =>
+    data.taken
+      ? `Found at the provider: it had been taken.${data.reason ? ` ${because(data)}` : ''}`
+      : 'Not found at the provider: it was not taken, and goes out again.',
+  'message.receipt': (data) =>
+    `Receipt: ${text(data.status)}.${data.reason ? ` ${because(data)}` : ''}${data.changed ? '' : ' It changes nothing: the message was that far already.'}`,
+  'message.failed': (data) => `Failed. ${because(data)}`,
+  'message.expired': () => 'Expired: it was still waiting when its time was over, and was not sent.',
+  'message.canceled': () => 'Canceled before it was sent.',
+  'turn.started': (data) => `The assistant began its turn${Number(data.attempt) > 1 ? ` (attempt ${data.attempt})` : ''}.`,
+  'turn.completed': (data) => (data.replyMessageId ? 'The assistant answered.' : 'The assistant had nothing to answer.'),
+  'turn.retrying': (data) => `The turn failed and is tried again in ${after(data.afterMs)}. ${because(data)}`,
+  'turn.failed': (data) => `The turn failed for good. ${because(data)} The polite text went out instead.`,
+};
+
+/** A text's arrival is one event; on its record it is the steps it consisted of. */
+const received = (event: Event): Step[] => {
+  const { checks, route, ...rest } = event.data as {
+    checks?: { name: string; summary: string }[];
+    route?: { summary: string };
+  } & Record<string, unknown>;
+  return [
+    { at: event.at, type: 'message.received', summary: 'Received from the provider.', detail: rest },
+    ...(checks ?? []).map((check) => ({
+      at: event.at,
+      type: `message.${check.name}`,
+      summary: check.summary,
+      detail: { ...check },
+    })),
+    ...(route
+      ? [{ at: event.at, type: 'message.routed', summary: route.summary, detail: { ...route } }]
+      : []),
+  ];
+};
+
+/** The steps of a message's record that an event stands for. */
+export const describe = (event: Event): Step[] =>
+  event.type === 'message.received'
+    ? received(event)
+    : [
+        {
+          at: event.at,
+          type: event.type,
+          summary: sentences[event.type]?.(event.data) ?? event.type,
+          detail: event.data,
+        },
+      ];

@@ -1,6 +1,6 @@
 const advice: [RegExp, string][] = [
   [
-    /incompatible with (this|the) server|initialized by PostgreSQL version/i,
+    /files are incompatible with server/i,
     'It was made by another major version of PostgreSQL: start the version of Trunkline that made it, and move the data with pg_dump.',
   ],
   [/no space left on device/i, 'The disk is full: free some space and start again.'],

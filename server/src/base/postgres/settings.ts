@@ -33,10 +33,9 @@ const closed: Record<string, string> = {
   log_lock_waits: 'off',
 };
 
-/** For tests: a crash of the machine may lose everything. */
+/** For tests: a crash of the machine may lose everything, a crash of PostgreSQL nothing. */
 const fleeting: Record<string, string> = {
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
   autovacuum_naptime: '60s',
   shared_buffers: '128MB',

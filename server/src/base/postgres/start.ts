@@ -46,11 +46,12 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const cluster = join(home.folder, 'cluster');
   const start: Start = { durable: true, settings: {}, log: () => {}, ...options, home, cluster };
 
-  const postmaster = await findOrStart(start);
+  const { postmaster, ours } = await findOrStart(start);
   const state = await readState(cluster);
   const url = await checkConnection(postmaster, state, cluster);
   const us = processName(process.pid);
-  if (!isAlive(state.owner)) await writeState(cluster, { ...state, port: postmaster.port, owner: us });
+  if (ours || !isAlive(state.owner))
+    await writeState(cluster, { ...state, port: postmaster.port, owner: us });
 
   const stop = async () => {
     const running = await findPostmaster(cluster);
@@ -61,7 +62,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   return { url, dataDir: home.folder, stop };
 }
 
-async function findOrStart(start: Start): Promise<Postmaster> {
+async function findOrStart(start: Start): Promise<{ postmaster: Postmaster; ours: boolean }> {
   const until = performance.now() + patienceMs;
   let said = '';
   let avoidPort = false;
@@ -69,14 +70,14 @@ async function findOrStart(start: Start): Promise<Postmaster> {
     const running = await findPostmaster(start.cluster);
     if (running?.ready) {
       start.log(`PostgreSQL already runs (process ${running.pid}) and is used again.`);
-      return running;
+      return { postmaster: running, ours: false };
     }
     if (running) {
       await sleep(20);
       continue;
     }
     const started = await startOnce(start, { until, avoidPort });
-    if (typeof started !== 'string') return started;
+    if (typeof started !== 'string') return { postmaster: started, ours: true };
     said = started;
     // Another one came first, or processes of a killed one still end.
     const passing = /lock file .* already exists|shared memory block|bogus data in lock file/.test(said);

@@ -134,6 +134,9 @@ export const createAuth = (options: {
       },
     },
     advanced: {
+      // Said although they are the defaults: under NODE_ENV=test better-auth turns both checks off.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       cookiePrefix: 'trunkline',
       useSecureCookies: options.publicUrl.startsWith('https:'),
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },

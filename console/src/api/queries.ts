@@ -80,3 +80,15 @@ export const numbersQuery = list<PhoneNumber>(['numbers'], '/v1/numbers');
 export const assistantsQuery = list<Assistant>(['assistants'], '/v1/assistants');
 export const apiKeysQuery = list<ApiKey>(['api-keys'], '/v1/api-keys');
 export const quarantineQuery = list<QuarantinedWebhook>(['quarantine'], '/v1/quarantine');
+
+/** The latest messages between one phone and one of our numbers, newest first, out of the latest of all. */
+export const pairQuery = (phone: string, number: string) =>
+  queryOptions({
+    queryKey: ['messages', 'pair', phone, number],
+    queryFn: async ({ signal }) => {
+      const page = await requestPage<Message>('/v1/messages', { limit: 50 }, signal);
+      return page.data.filter(
+        ({ from, to }) => (from === phone && to === number) || (from === number && to === phone),
+      );
+    },
+  });

@@ -6,13 +6,7 @@ export const fieldClasses =
 
 type Labelled = { label: string; hint?: ReactNode; hideLabel?: boolean };
 
-const Shell = ({
-  id,
-  label,
-  hint,
-  hideLabel,
-  children,
-}: Labelled & { id: string; children: ReactNode }) => (
+const Shell = ({ id, label, hint, hideLabel, children }: Labelled & { id: string; children: ReactNode }) => (
   <div className="grid gap-1.5">
     <label htmlFor={id} className={cn('font-medium text-sm', hideLabel && 'sr-only')}>
       {label}
@@ -27,7 +21,13 @@ const Shell = ({
 );
 
 /** A labelled input. */
-export const Field = ({ label, hint, hideLabel = false, className, ...rest }: Labelled & ComponentProps<'input'>) => {
+export const Field = ({
+  label,
+  hint,
+  hideLabel = false,
+  className,
+  ...rest
+}: Labelled & ComponentProps<'input'>) => {
   const id = useId();
   return (
     <Shell id={id} label={label} hint={hint} hideLabel={hideLabel}>

@@ -28,7 +28,10 @@ export const Notice = ({ tone = 'quiet', children }: { tone?: Tone; children: Re
   return (
     <div
       role={tone === 'bad' ? 'alert' : 'status'}
-      className={cn('flex items-start gap-2.5 rounded-lg border px-3 py-2.5 text-sm leading-snug', tones[tone])}
+      className={cn(
+        'flex items-start gap-2.5 rounded-lg border px-3 py-2.5 text-sm leading-snug',
+        tones[tone],
+      )}
     >
       <Icon className="mt-px size-4 shrink-0" aria-hidden="true" />
       <div className="min-w-0 break-words">{children}</div>

@@ -1,0 +1,13 @@
+import { answered, auth } from './auth.ts';
+
+/** Makes another organization the current one. The page starts anew, so that nothing of the first one stays in view. */
+export const switchOrganization = async (organizationId: string): Promise<void> => {
+  await answered(auth.organization.setActive({ organizationId }));
+  window.location.assign('/');
+};
+
+/** Ends the session and shows the sign-in page, with nothing kept in memory. */
+export const signOut = async (): Promise<void> => {
+  await answered(auth.signOut());
+  window.location.assign('/sign-in');
+};

@@ -1,4 +1,5 @@
 import type { Credentials } from '../provider.ts';
+import { encode } from './encode.ts';
 
 type Known = { accountSid: string; token: string; headers: Record<string, string> };
 
@@ -23,5 +24,5 @@ export function callHeaders(credentials: Credentials): Record<string, string> | 
 
 /** The account's resources, from the root of the API. */
 export function accountPath(credentials: Credentials): string {
-  return `/2010-04-01/Accounts/${encodeURIComponent(credentials.accountSid.toWellFormed())}`;
+  return `/2010-04-01/Accounts/${encode(credentials.accountSid)}`;
 }

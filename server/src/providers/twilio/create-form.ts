@@ -1,4 +1,5 @@
 import type { OutgoingText } from '../provider.ts';
+import { encode } from './encode.ts';
 
 /**
  * The form that creates a message (https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource).
@@ -29,9 +30,4 @@ function receiptUrl(url: string, messageId: string, callbackFragment: string): s
 /** Twilio takes 1 to 36,000 seconds and refuses the message otherwise. */
 function clampValidity(seconds: number): number {
   return Math.max(1, Math.min(36_000, Math.trunc(seconds) || 1));
-}
-
-/** encodeURIComponent throws on half a surrogate pair; such a half is sent as U+FFFD, as every UTF-8 encoder would. */
-function encode(text: string): string {
-  return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
 }

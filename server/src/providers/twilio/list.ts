@@ -3,6 +3,7 @@ import type { Credentials, ListedMessage } from '../provider.ts';
 import { ProviderUnavailable } from '../provider-unavailable.ts';
 import type { Wire } from '../wire.ts';
 import { accountPath, callHeaders } from './authorization.ts';
+import { encode } from './encode.ts';
 import { readCode, readObject, readRetryAfter } from './read-answer.ts';
 import { readStatus } from './statuses.ts';
 
@@ -20,13 +21,13 @@ export async function listMessages(
   credentials: Credentials,
 ): Promise<ListedMessage[]> {
   const since = query.since.getTime();
-  let path = `${accountPath(credentials)}/Messages.json?To=${encodeURIComponent(query.to)}`;
-  if (query.from !== '') path += `&From=${encodeURIComponent(query.from)}`;
+  let path = `${accountPath(credentials)}/Messages.json?To=${encode(query.to)}`;
+  if (query.from !== '') path += `&From=${encode(query.from)}`;
   path += `&PageSize=${pageSize}`;
   const found: ListedMessage[] = [];
   for (let page = 0; page < mostPages; page++) {
     const answer = await get(wire, path, credentials);
-    if (!answer || !Array.isArray(answer.messages)) throw unreadable();
+    if (!Array.isArray(answer.messages)) throw unreadable();
     const messages = answer.messages.map(readMessage);
     const recent = messages.filter((message) => message.createdAt.getTime() >= since);
     found.push(...recent);
@@ -49,17 +50,17 @@ export async function fetchMessage(
   providerSid: string,
   credentials: Credentials,
 ): Promise<ListedMessage | null> {
-  const path = `${accountPath(credentials)}/Messages/${encodeURIComponent(providerSid)}.json`;
-  const answer = await get(wire, path, credentials);
-  return answer && readMessage(answer);
+  const path = `${accountPath(credentials)}/Messages/${encode(providerSid)}.json`;
+  try {
+    return readMessage(await get(wire, path, credentials));
+  } catch (error) {
+    if (error instanceof ProviderUnavailable && error.code === '20404') return null;
+    throw error;
+  }
 }
 
-/** The object at a path; null for a 404 by Twilio. */
-async function get(
-  wire: Wire,
-  path: string,
-  credentials: Credentials,
-): Promise<Record<string, unknown> | null> {
+/** The object at a path. */
+async function get(wire: Wire, path: string, credentials: Credentials): Promise<Record<string, unknown>> {
   const headers = callHeaders(credentials);
   if (!headers)
     throw new ProviderUnavailable('There is no auth token to call with.', { class: 'configuration' });
@@ -73,7 +74,6 @@ async function get(
     return answer;
   }
   const code = readCode(answer?.code);
-  if (exchange.status === 404 && code === '20404') return null;
   const verdict = classify(exchange.status, code);
   // Classify speaks about creating; a question that got 5xx has simply had no answer.
   const sentence = verdict.kind === 'unknown' ? `Twilio answered HTTP ${exchange.status}.` : verdict.sentence;

@@ -34,10 +34,16 @@ async function installPackages() {
   console.log('Installing packages; this takes about a minute the first time.');
   // By the machine's own Node: the pinned one is replaced meanwhile.
   const env = environment({ ours: false });
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
-  const { code, output } = await run('npm', args, { env, quiet: true });
+  const npm = (...words) => {
+    const flags = ['--include=dev', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
+    return run('npm', [...words, ...flags], { env, quiet: true });
+  };
+  let { code, output } = await npm('ci');
   if (code === 127) giveUp('npm is not on the PATH: install it, or run `npm ci` by other means.');
-  if (code !== 0) giveUp('npm could not install the packages: its last lines say why.', output);
+  // A lockfile made against a registry without some other systems' packages is refused by `npm ci` everywhere;
+  // `npm install` keeps to its versions all the same.
+  if (output.includes('EUSAGE')) ({ code, output } = await npm('install', '--no-save'));
+  if (code !== 0) giveUp('npm could not install the packages: the lines above say why.', output);
 }
 
 /** The two kinds of packages whose install scripts we need, which npm may have been told not to run. */

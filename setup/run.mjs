@@ -45,7 +45,10 @@ export function run(program, args, { cwd = root, env = environment({ ours: true 
 
 /** Ends the process with one sentence, after what the failed program said. */
 export function giveUp(sentence, output = '') {
-  if (output.trim()) console.error(output.trim().split('\n').slice(-20).join('\n'));
+  const lines = output.trim().split('\n');
+  // npm says why at the top, compilers at the end.
+  const told = lines.length > 40 ? [...lines.slice(0, 20), '…', ...lines.slice(-20)] : lines;
+  if (output.trim()) console.error(told.join('\n'));
   console.error(sentence);
   process.exit(1);
 }

@@ -15,7 +15,7 @@ export const demoAccount = {
 export const phoneSchema = z.object({ number: z.string(), label: z.string() });
 export type Phone = z.infer<typeof phoneSchema>;
 
-/** A text on a virtual phone's screen, either way. `status` is Twilio's word for it. */
+/** A text on a virtual phone's screen, either way: `in` arrived there, `out` was typed there. */
 export const phoneMessageSchema = z.object({
   sid: z.string(),
   direction: z.enum(['in', 'out']),
@@ -32,7 +32,10 @@ export const phoneTextSchema = z.strictObject({
   to: z.string(),
   body: z.string().max(1600).default(''),
   /** Pictures it attaches: content type and the bytes in base64. */
-  media: z.array(z.strictObject({ contentType: z.string(), base64: z.string() })).max(10).default([]),
+  media: z
+    .array(z.strictObject({ contentType: z.string(), base64: z.string() }))
+    .max(10)
+    .default([]),
 });
 export type PhoneText = z.input<typeof phoneTextSchema>;
 
@@ -49,6 +52,8 @@ export const ledgerEntrySchema = z.object({
   segments: z.int(),
   statusCallback: z.string().nullable(),
   acceptedAt: z.iso.datetime(),
+  /** `outbound-reply` for what a webhook answered with TwiML. */
+  direction: z.enum(['outbound-api', 'outbound-reply']),
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
@@ -135,3 +140,56 @@ export const webhookAttemptSchema = z.object({
   durationMs: z.number(),
 });
 export type WebhookAttempt = z.infer<typeof webhookAttemptSchema>;
+
+/** Answer of POST /simulator/phones/{number}/messages?wait=webhook, given when the webhook's attempts have ended. */
+export const phoneMessageWithWebhookSchema = phoneMessageSchema.extend({
+  /** The last HTTP status (null: no answer) and how many attempts there were; null when no URL is configured. */
+  webhook: z.object({ status: z.number().nullable(), attempts: z.int() }).nullable(),
+});
+export type PhoneMessageWithWebhook = z.infer<typeof phoneMessageWithWebhookSchema>;
+
+/** A fault as POST and GET /simulator/faults answer it: with its id, and how often it applied. */
+export type FaultWithUse = z.output<typeof faultSchema> & { id: string; used: number };
+
+/** Body of POST /simulator/webhooks/replay: sends the inbound webhooks of these messages again, signed anew. */
+export const replaySchema = z.strictObject({
+  messageSid: z.union([z.string(), z.array(z.string()).min(1)]),
+  /** How often each. */
+  times: z.int().min(1).max(100).default(1),
+  /** All at once and in random order, instead of one after the other. */
+  shuffle: z.boolean().default(false),
+});
+export type Replay = z.input<typeof replaySchema>;
+
+/** Body of POST /simulator/reset. Traffic, phones, blocks, faults and the ledger always go. */
+export const resetSchema = z.strictObject({
+  /** Accounts, numbers, services and settings as well. */
+  everything: z.boolean().default(false),
+});
+
+/** Body of POST /simulator/clock: the simulator's clock moves forward, and what falls due happens. */
+export const clockSchema = z.strictObject({
+  advanceMs: z
+    .int()
+    .min(0)
+    .max(400 * 86_400_000),
+});
+
+const sid = (kind: string) => z.string().regex(new RegExp(`^${kind}[0-9a-f]{32}$`, 'i'));
+
+/** Body of POST /simulator/accounts: one more account. Answers 201 with a SimulatedAccount. */
+export const newAccountSchema = z.strictObject({
+  accountSid: sid('AC').optional(),
+  authToken: z.string().min(1).optional(),
+  secondaryAuthToken: z.string().min(1).nullable().default(null),
+  friendlyName: z.string().default('Simulated account'),
+  apiKeys: z.array(z.strictObject({ sid: sid('SK'), secret: z.string().min(1) })).default([]),
+  /** A trial account texts its verified numbers only (21608). */
+  trial: z.boolean().default(false),
+  verifiedNumbers: z.array(z.string()).default([]),
+});
+export type NewAccount = z.input<typeof newAccountSchema>;
+export type SimulatedAccount = Required<z.output<typeof newAccountSchema>>;
+
+/** Body of PUT /simulator/accounts/{sid}; POST /simulator/accounts/{sid}/promote makes it the primary. */
+export const secondaryTokenSchema = z.strictObject({ secondaryAuthToken: z.string().min(1).nullable() });

@@ -64,6 +64,13 @@ describe('later', () => {
   ])('%s', async (text, instructions, said) => expect(await later(text, instructions)).toContain(said));
 });
 
+test('long opening hours are cut where they still fit', async () => {
+  const said = await later('when are you open', `Open ${'Mon 9-17, '.repeat(40)}`);
+  expect(said).toMatch(/^Open Mon 9-17.*\.\.\.$/);
+  expect(said.length).toBeGreaterThan(150);
+  expect(said.length).toBeLessThanOrEqual(160);
+});
+
 test('streams the same text', async () => {
   const { textStream } = streamText({ model: createDemoModel(), prompt: 'hi' });
   let text = '';

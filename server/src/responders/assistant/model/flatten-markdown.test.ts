@@ -8,6 +8,7 @@ describe('Markdown becomes plain text', () => {
     ['***both*** and **bold *inside* it**', 'both and bold inside it'],
     ['**Price:** **$5**, **12** left.', 'Price: $5, 12 left.'],
     ['**N**ational ~~old~~ new', 'National old new'],
+    ['~~*one* **_two_**~~ *a **b** c*', 'one two a b c'],
     ['这是**重要**的', '这是重要的'],
     ['# Opening hours\n## Monday ##\nText', 'Opening hours\nMonday\nText'],
     ['* one\n* two\n  * three', '- one\n- two\n  - three'],

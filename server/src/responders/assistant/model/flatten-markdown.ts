@@ -40,8 +40,8 @@ const flattenInline = (line: string): string => {
       const end = whole.replace(/[*_~.,;:!?)]+$/, '').length;
       return keep(whole.slice(0, end)) + whole.slice(end);
     });
-  // Emphasis within emphasis: each round takes one level off.
-  for (let round = 0; round < 3; round++)
+  // Twice, for what stands within a strikethrough.
+  for (let round = 0; round < 2; round++)
     for (const pattern of emphasis) flat = flat.replace(pattern, (_, _sign, inner: string) => inner);
   const marked = new RegExp(`${mark}(\\d+)${mark}`, 'g');
   // A kept address may itself hold a kept escape.

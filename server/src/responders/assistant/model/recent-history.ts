@@ -1,7 +1,7 @@
 /** One text of a conversation, as the assistant sees it: `user` is the person at the phone. */
 export type PastText = { role: 'user' | 'assistant'; text: string; mediaCount?: number };
 
-export type ChatMessage = { role: 'user' | 'assistant'; content: string };
+type ChatMessage = { role: 'user' | 'assistant'; content: string };
 
 const maxTexts = 50;
 const maxCharacters = 12_000;

@@ -44,7 +44,7 @@ export const errorTable: readonly ErrorRow[] = [
   {
     codes: '20404',
     class: 'request',
-    sentence: 'Twilio has nothing at this address: is the account SID right?',
+    sentence: 'Twilio has nothing at this address; the account SID may be wrong.',
   },
   {
     codes: '20409',

@@ -146,14 +146,15 @@ function createHandler(
     else settle({ kind: 'not_sent', reason, misconfigured });
   };
   const timer = setTimeout(() => {
-    settleWithout(`there was no answer within ${settings.requestTimeoutMs / 1000} s`, false);
+    const missing = control ? 'answer' : 'free connection';
+    settleWithout(`there was no ${missing} within ${settings.requestTimeoutMs / 1000} s`, false);
     control?.abort(abandoned);
   }, settings.requestTimeoutMs);
 
   return {
     onRequestStart(controller) {
-      // It waited for a connection until its time was up: it must not be written now.
-      if (settled) controller.abort(abandoned);
+      // It waited for a connection until its time was up, or was written before: it must not be written now.
+      if (settled || control) controller.abort(abandoned);
       else control = controller;
     },
     onResponseStart(_controller, status, headers) {

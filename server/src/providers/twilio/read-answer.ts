@@ -33,6 +33,11 @@ export function readRetryAfter(headers: Answer['headers']): number | null {
   if (typeof value !== 'string') return null;
   const ms = /^[0-9]{1,9}$/.test(value.trim())
     ? Number(value) * 1000
-    : Date.parse(value) - Date.parse(typeof headers.date === 'string' ? headers.date : '');
+    : readDate(value) - readDate(headers.date);
   return Number.isFinite(ms) ? Math.max(0, Math.min(longestWaitMs, ms)) : null;
+}
+
+/** Milliseconds of an HTTP date; NaN when it is none. Date.parse alone would make something of any number. */
+function readDate(value: unknown): number {
+  return typeof value === 'string' && value.endsWith(' GMT') ? Date.parse(value) : Number.NaN;
 }

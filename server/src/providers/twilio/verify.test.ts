@@ -233,14 +233,7 @@ describe('what is wrong', () => {
       'wrong_url',
       'inbound',
     ],
-    [
-      'all empty ones dropped',
-      [inboundUrl],
-      withoutEmpty,
-      signed(inbound),
-      'altered_parameters',
-      'dropped',
-    ],
+    ['all empty ones dropped', [inboundUrl], withoutEmpty, signed(inbound), 'altered_parameters', 'dropped'],
     ['an empty one dropped', [inboundUrl], withoutCity, signed(inbound), 'altered_parameters', 'dropped'],
     ['one added', [inboundUrl], { ...inbound, hub: 'x' }, signed(inbound), 'altered_parameters', 'added'],
     [

@@ -9,6 +9,7 @@ const look = cva(
       tone: {
         quiet: 'bg-sunken text-muted',
         line: 'bg-petrol-wash text-petrol',
+        seen: 'bg-seen-wash text-seen',
         warn: 'bg-warn-wash text-warn',
         bad: 'bg-bad-wash text-bad',
         good: 'bg-good-wash text-good',

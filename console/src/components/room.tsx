@@ -8,7 +8,7 @@ export const Room = ({ title, lead, actions, children }: RoomProps) => {
   useTitle(title);
   return (
     <div className="h-full overflow-y-auto">
-      <div className="mx-auto max-w-5xl px-4 py-6 md:px-8 md:py-9">
+      <div className="mx-auto max-w-6xl px-4 py-6 md:px-8 md:py-9">
         <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
           <div className="min-w-0">
             <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>

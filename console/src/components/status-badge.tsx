@@ -3,7 +3,7 @@ import { tickOf } from '../words/tick.ts';
 import { Badge } from './badge.tsx';
 import { TickMark } from './tick-mark.tsx';
 
-const tones = { quiet: 'quiet', seen: 'line', bad: 'bad', warn: 'warn' } as const;
+const tones = { quiet: 'quiet', seen: 'seen', bad: 'bad', warn: 'warn' } as const;
 
 /** A message’s state as sign and word. */
 export const StatusBadge = ({ status }: { status: MessageStatus }) => {

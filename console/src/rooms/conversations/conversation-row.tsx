@@ -32,7 +32,7 @@ export const ConversationRow = ({ conversation, now }: { conversation: Conversat
         <time dateTime={lastMessageAt} title={fullTime(lastMessageAt)} className="pt-0.5 text-muted text-xs">
           {shortTime(lastMessageAt, now)}
         </time>
-        <span className="flex min-w-0 items-center gap-1.5 text-muted text-sm">
+        <span className="col-span-2 flex min-w-0 items-center gap-1.5 text-muted text-sm">
           {answering ? <span className="text-petrol">Answering…</span> : <Preview last={lastMessage} />}
         </span>
         <span className="col-span-2 text-muted text-xs">

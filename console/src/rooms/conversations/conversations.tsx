@@ -68,7 +68,7 @@ export const Conversations = () => {
           chosen && 'max-md:hidden',
         )}
       >
-        <h1 className="sticky top-0 z-10 border-b bg-card px-4 py-3.5 font-semibold text-lg tracking-tight">
+        <h1 className="sticky top-0 z-10 flex h-15 items-center border-b bg-card px-4 font-semibold text-lg tracking-tight">
           Conversations
         </h1>
         <ConversationList />

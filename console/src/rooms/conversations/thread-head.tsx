@@ -22,7 +22,7 @@ const Answers = ({ numberId }: { numberId: string }) => {
 export const ThreadHead = ({ conversationId }: { conversationId: string }) => {
   const { data } = useQuery(conversationQuery(conversationId));
   return (
-    <header className="flex min-h-15 items-center gap-2 border-b bg-card px-3 py-2 md:px-5">
+    <header className="flex h-15 shrink-0 items-center gap-2 border-b bg-card px-3 md:px-5">
       <Button look="quiet" size="icon" className="md:hidden" asChild>
         <Link to="/conversations" aria-label="Back to the conversations">
           <ArrowLeft aria-hidden="true" />

@@ -5,15 +5,19 @@ import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { Notice, sentenceOf } from '../../components/notice.tsx';
 
+type AccountFormProps = { invitationId: string; onEntered: () => void };
+
 /** Makes an account, or signs in to the one there is. Calls `onEntered` once signed in. */
-export const AccountForm = ({ onEntered }: { onEntered: () => void }) => {
+export const AccountForm = ({ invitationId, onEntered }: AccountFormProps) => {
   const [isNew, setIsNew] = useState(true);
   const enter = useMutation<unknown, Error, FormData>({
     mutationFn: (form) => {
       const [name, email, password] = ['name', 'email', 'password'].map((field) => String(form.get(field)));
       const account = { email: email ?? '', password: password ?? '' };
+      // The server takes no sign-up without an invitation; the id of its link is the proof.
+      const proof = { invitationId };
       return isNew
-        ? answered(auth.signUp.email({ ...account, name: name ?? '' }))
+        ? answered(auth.signUp.email({ ...account, name: name ?? '', ...proof }))
         : answered(auth.signIn.email(account));
     },
     onSuccess: onEntered,

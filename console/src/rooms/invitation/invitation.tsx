@@ -67,7 +67,7 @@ export const Invitation = () => {
       {session.data === undefined ? (
         <Waiting rows={3} className="p-0" />
       ) : session.data === null ? (
-        <AccountForm onEntered={() => void session.refetch()} />
+        <AccountForm invitationId={invitationId} onEntered={() => void session.refetch()} />
       ) : (
         <Accept invitationId={invitationId} email={session.data.user.email} />
       )}

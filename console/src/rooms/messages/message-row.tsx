@@ -20,12 +20,12 @@ const Direction = ({ inbound }: { inbound: boolean }) => {
 export const MessageRow = ({ message, now }: { message: Message; now: Date }) => {
   const why = whyOf(message);
   return (
-    <tr className="relative border-t align-top hover:bg-petrol-wash/50 max-md:grid max-md:grid-cols-[auto_1fr_auto] max-md:gap-x-2 max-md:gap-y-1 max-md:px-4 max-md:py-3 md:[&>td]:px-3 md:[&>td]:py-2.5">
-      <td className="w-8 max-md:pt-0.5">
+    <tr className="relative border-t align-top hover:bg-petrol-wash/50 max-md:grid max-md:grid-cols-[auto_minmax(0,1fr)_auto] max-md:gap-x-2 max-md:gap-y-1 max-md:px-4 max-md:py-3 md:[&>td]:px-3 md:[&>td]:py-2.5">
+      <td className="max-md:pt-0.5 md:w-8">
         <Direction inbound={message.direction === 'inbound'} />
       </td>
-      <td className="w-0 whitespace-nowrap text-[13px] leading-relaxed max-md:w-auto">
-        <PhoneNumber value={message.from} className="block max-md:inline" />
+      <td className="w-0 whitespace-nowrap text-[13px] leading-relaxed max-md:w-auto max-md:leading-snug">
+        <PhoneNumber value={message.from} className="block" />
         <span className="text-muted">
           <span aria-hidden="true">→ </span>
           <PhoneNumber value={message.to} />

@@ -8,6 +8,7 @@ import { cn } from '../../components/cn.ts';
 import { fieldClasses } from '../../components/field.tsx';
 import { Notice, sentenceOf } from '../../components/notice.tsx';
 import { type Picture, readPicture } from './read-picture.ts';
+import { rememberPictures } from './sent-pictures.ts';
 
 type HandsetComposerProps = { simulatorUrl: string; phone: Phone; number: string };
 
@@ -27,7 +28,8 @@ export const HandsetComposer = ({ simulatorUrl, phone, number }: HandsetComposer
         body,
         media: picture === null ? [] : [{ contentType: picture.contentType, base64: picture.base64 }],
       }),
-    onSuccess: () => {
+    onSuccess: (sent) => {
+      rememberPictures(sent.sid, picture === null ? [] : [picture]);
       setBody('');
       setPicture(null);
       field.current?.focus();

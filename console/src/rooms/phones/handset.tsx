@@ -10,6 +10,7 @@ import { useStayAtEnd } from '../../components/use-stay-at-end.ts';
 import { Waiting } from '../../components/waiting.tsx';
 import { clockTime } from '../../words/time.ts';
 import { HandsetComposer } from './handset-composer.tsx';
+import { picturesOf } from './sent-pictures.ts';
 
 /** `out` is out of the phone: what its owner wrote. */
 const ScreenBubble = ({ message }: { message: PhoneMessage }) => {
@@ -24,7 +25,7 @@ const ScreenBubble = ({ message }: { message: PhoneMessage }) => {
           : 'justify-self-start rounded-bl-md bg-sunken text-ink',
       )}
     >
-      <MediaList urls={message.mediaUrls} />
+      <MediaList urls={picturesOf(message.sid, message.mediaUrls)} />
       {message.body !== '' && <p className="whitespace-pre-wrap break-words leading-snug">{message.body}</p>}
       <time dateTime={message.at} className={cn('text-right text-[11px]', own ? 'opacity-85' : 'text-muted')}>
         {clockTime(message.at)}

@@ -80,7 +80,7 @@ export const LineRecord = ({ phone, number }: { phone: string; number: string })
   const latest = pair.data?.slice(0, shown);
   const message = latest?.find((one) => one.id === chosen) ?? latest?.[0];
   return (
-    <Card aria-label="On the line" className="grid gap-4">
+    <Card aria-label="On the line" className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <h2 className="font-semibold">On the line</h2>
       {latest === undefined ? (
         pair.isError ? (
@@ -95,7 +95,7 @@ export const LineRecord = ({ phone, number }: { phone: string; number: string })
         </Empty>
       ) : (
         <>
-          <ul aria-label="Latest messages" className="-mx-2.5 grid gap-0.5">
+          <ul aria-label="Latest messages" className="-mx-2.5 grid grid-cols-[minmax(0,1fr)] gap-0.5">
             {latest.map((one) => (
               <Choice
                 key={one.id}

@@ -38,10 +38,10 @@ const Desk = ({ simulatorUrl }: { simulatorUrl: string }) => {
       replace: true,
     });
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <div className="flex flex-wrap items-end gap-3">
         {phone !== undefined && (
-          <div className="w-full sm:w-64">
+          <div className="w-full sm:w-72">
             <SelectField
               label="Phone"
               value={phone.number}
@@ -79,7 +79,7 @@ const Desk = ({ simulatorUrl }: { simulatorUrl: string }) => {
           Add one above, then text from it as a person would.
         </Empty>
       ) : (
-        <div className="grid items-start gap-6 lg:grid-cols-[23rem_minmax(0,1fr)]">
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[23rem_minmax(0,1fr)]">
           <Handset
             key={`${phone.number} ${number.phoneNumber}`}
             simulatorUrl={simulatorUrl}

@@ -20,7 +20,7 @@ export const QuarantinedRow = ({ webhook }: { webhook: QuarantinedWebhook }) => 
   });
   return (
     <li className="grid gap-2.5 border-t px-5 py-4 first:border-t-0">
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+      <div className="grid items-start justify-items-start gap-x-4 gap-y-2 sm:grid-cols-[minmax(0,1fr)_auto]">
         <div className="grid min-w-0 gap-1">
           <div className="flex flex-wrap items-center gap-2">
             <Badge tone="bad">{webhook.reason.replaceAll('_', ' ')}</Badge>

@@ -20,7 +20,7 @@ export const Record = ({ record }: { record: MessageRecord }) => (
           {record.body !== '' && (
             <p className="whitespace-pre-wrap break-words leading-relaxed">{record.body}</p>
           )}
-          <MediaList urls={record.mediaUrls} />
+          <MediaList urls={record.mediaUrls} linked />
         </div>
       )}
       <Why message={record} />

@@ -42,10 +42,7 @@ export const Steps = ({ steps }: { steps: Step[] }) => (
           )}
           <span
             aria-hidden="true"
-            className={cn(
-              'absolute top-1 left-0 size-3.5 rounded-full border-[3px]',
-              dots[toneOfStep(step.type)],
-            )}
+            className={cn('absolute top-1 left-0 size-3.5 rounded-full border-[3px]', dots[toneOfStep(step)])}
           />
           <p className="font-medium text-sm leading-snug">{step.summary}</p>
           <p className="flex flex-wrap gap-x-2 text-muted text-xs">

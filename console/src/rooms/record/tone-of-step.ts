@@ -1,7 +1,18 @@
-/** How a step’s station is coloured: trouble stands out, the rest is the line itself. */
-export const toneOfStep = (type: string): 'line' | 'good' | 'warn' | 'bad' => {
-  if (/\.(failed|expired|undelivered|blocked)$/.test(type)) return 'bad';
+import type { Step } from '@trunkline/contract';
+
+export type StepTone = 'line' | 'good' | 'warn' | 'bad';
+
+const ofStatus: Partial<Record<string, StepTone>> = {
+  delivered: 'good',
+  read: 'good',
+  undelivered: 'bad',
+  failed: 'bad',
+};
+
+/** How a step’s station is coloured: arrival and trouble stand out, the rest is the line itself. */
+export const toneOfStep = ({ type, detail }: Pick<Step, 'type' | 'detail'>): StepTone => {
+  if (type === 'message.receipt') return ofStatus[String(detail.status ?? detail.MessageStatus)] ?? 'line';
+  if (/\.(failed|expired)$/.test(type)) return 'bad';
   if (/\.(held|unknown|retrying|canceled)$/.test(type)) return 'warn';
-  if (/\.(delivered|read)$/.test(type)) return 'good';
   return 'line';
 };

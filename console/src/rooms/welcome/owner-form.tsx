@@ -12,8 +12,8 @@ const nobody: Owner = { name: '', email: '', password: '', organizationName: '' 
 
 /** Made anew each time: a data folder that later meets a real provider must not have a password everybody knows. */
 const demoOwner = (): Owner => ({
-  name: 'Ada Lovelace',
-  email: 'ada@example.com',
+  name: 'Grace Hopper',
+  email: 'grace@example.com',
   password: randomHex(8),
   organizationName: 'Demo',
 });
@@ -51,7 +51,7 @@ export const OwnerForm = ({ token, demo }: { token: string; demo: boolean }) => 
           maxLength={128}
           hint={
             demo
-              ? 'Made up for you. Change it or keep it; the link also signs you in.'
+              ? 'Made up for you: note it, or type your own. “trunkline link” prints a new link at any time.'
               : 'At least 10 characters.'
           }
           {...bind('password')}

@@ -24,10 +24,11 @@ const useToken = (): string => {
 const Expired = () => (
   <>
     <Notice tone="warn">
-      This link is no longer valid: each start of the server makes a new one, and it runs out after a while.
+      It was used already, is older than an hour, or was cut short when it was copied.
     </Notice>
     <p className="text-muted text-sm leading-relaxed">
-      Start the server again and open the link it prints, or{' '}
+      Start the server again, or run <code className="font-mono text-ink">trunkline link</code>, and open the
+      link it prints. Or{' '}
       <Link to="/sign-in" className="font-medium text-petrol underline underline-offset-2">
         sign in with your password
       </Link>
@@ -70,7 +71,7 @@ export const Welcome = () => {
     token === '' || (check.error instanceof ProblemError && check.error.code === 'link_expired');
   if (expired) {
     return (
-      <Door title="This link has run out" lead="Nothing is lost, it only doesn’t open the door any more.">
+      <Door title="This link no longer works" lead="Nothing is lost: you only need a new one.">
         <Expired />
       </Door>
     );

@@ -22,7 +22,7 @@ export type WireAct =
   | { kind: 'reset' }
   | { kind: 'list'; messages: WireMessage[] };
 
-export type WireMessage = {
+type WireMessage = {
   providerSid: string;
   from: string;
   to: string;
@@ -31,7 +31,7 @@ export type WireMessage = {
   delivered: boolean;
 };
 
-export type Webhook = { url: string; rawBody: string; contentType: string; signature: string };
+type Webhook = { url: string; rawBody: string; contentType: string; signature: string };
 
 export type ProviderHarness = {
   /** With a time limit of half a second, so that silence ends soon. */

@@ -11,14 +11,14 @@ export type WireOptions = {
   maxAnswerBytes: number;
 };
 
-export const wireDefaults: WireOptions = {
+const wireDefaults: WireOptions = {
   connectTimeoutMs: 5_000,
   requestTimeoutMs: 15_000,
   connections: 64,
   maxAnswerBytes: 512 * 1024,
 };
 
-export type WireRequest = {
+type WireRequest = {
   method: 'GET' | 'POST';
   /** Path and query, from the root of the API. */
   path: string;

@@ -1,6 +1,6 @@
 import type { Verification, WebhookRequest } from '../provider.ts';
 import { isSignedBy, signedParameters } from './signature.ts';
-import { showUrl, urlVariants } from './url-variants.ts';
+import { showUrl, urlVariants, withoutFragment } from './url-variants.ts';
 
 type BadRequest = {
   request: WebhookRequest;
@@ -47,8 +47,7 @@ function findUrl(bad: BadRequest): string | null {
   ];
   const candidates = [...bad.request.urls.slice(1, 5), ...near];
   for (const candidate of candidates) {
-    const hash = candidate.indexOf('#');
-    for (const variant of urlVariants(hash < 0 ? candidate : candidate.slice(0, hash))) {
+    for (const variant of urlVariants(withoutFragment(candidate))) {
       if (isSignedBy(bad.authTokens, variant + bad.parameters, bad.signature)) return variant;
     }
   }

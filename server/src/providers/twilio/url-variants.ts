@@ -67,3 +67,9 @@ export function showUrl(url: string): string {
   if (!parts) return 'an address that is no URL';
   return parts.scheme + parts.host + parts.port + parts.rest.replace(/[?#].*$/s, '');
 }
+
+/** Twilio cuts the fragment (its connection settings) off before it signs. */
+export function withoutFragment(url: string): string {
+  const hash = url.indexOf('#');
+  return hash < 0 ? url : url.slice(0, hash);
+}

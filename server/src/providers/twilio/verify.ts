@@ -1,7 +1,7 @@
 import type { Verification, WebhookRequest } from '../provider.ts';
 import { diagnose, explainToken } from './diagnose.ts';
 import { isBodyOf, isSignedBy, readSignature, signedParameters } from './signature.ts';
-import { urlVariants } from './url-variants.ts';
+import { urlVariants, withoutFragment } from './url-variants.ts';
 
 /**
  * Checks X-Twilio-Signature over the first of the request's addresses and its body. Only that address can make a request good;
@@ -37,12 +37,6 @@ export function verifyTwilio(
   }
   const bad = { request, url, params: body.params, parameters, signature, authTokens };
   return mayDiagnose() ? diagnose(bad) : { ok: false, reason: 'wrong_token', detail: explainToken(bad) };
-}
-
-/** Twilio cuts the fragment (its connection settings) off before it signs. */
-export function withoutFragment(url: string): string {
-  const hash = url.indexOf('#');
-  return hash < 0 ? url : url.slice(0, hash);
 }
 
 const noParams = new URLSearchParams();

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { CannotStart } from './errors.ts';
 
 type Setting<T> = {
   /** Turns the text into the value, or throws an Error whose message completes "NAME …". */
@@ -157,7 +158,8 @@ export const settings = {
   LLM_MODEL: setting({
     parse: optional,
     default: null,
-    sentence: 'The model new assistants use, as provider/model. Unset: a small one of the configured provider.',
+    sentence:
+      'The model new assistants use, as provider/model. Unset: a small one of the configured provider.',
   }),
   TURN_TIMEOUT_SECONDS: setting({
     parse: integer(1, 600),
@@ -226,7 +228,7 @@ export type Config = Values & {
 };
 
 /** All that is wrong with the settings, found at once. */
-export class BadSettings extends Error {
+export class BadSettings extends CannotStart {
   readonly problems: string[];
   constructor(problems: string[]) {
     super(`The settings can't be used:\n${problems.map((one) => `  - ${one}`).join('\n')}`);

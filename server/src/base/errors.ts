@@ -13,3 +13,6 @@ export class Problem extends Error {
     this.errors = errors;
   }
 }
+
+/** Why the program can't run, in sentences for whoever started it: printed without a stack. */
+export class CannotStart extends Error {}

@@ -8,7 +8,18 @@ export type Log = {
 };
 
 /** Fields that hold a person's data or a secret: never printed, whoever puts them in. */
-const redacted = ['from', 'to', 'body', 'phoneNumber', 'contact', 'text', 'authorization', 'token', 'key', 'password'];
+const redacted = [
+  'from',
+  'to',
+  'body',
+  'phoneNumber',
+  'contact',
+  'text',
+  'authorization',
+  'token',
+  'key',
+  'password',
+];
 
 // A phone number anywhere in a value: kept are the country's first digits and the last two.
 const number = /\+\d{7,15}\b/g;
@@ -38,7 +49,9 @@ export const createLog = (
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: safeError },
-    ...(level === 'debug' ? {} : { redact: { paths: redacted.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' } }),
+    ...(level === 'debug'
+      ? {}
+      : { redact: { paths: redacted.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' } }),
   };
   return destination ? pino(options, destination) : pino(options);
 };

@@ -1,7 +1,8 @@
 import type { Event, Step } from '@trunkline/contract';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
-const after = (ms: unknown) => (typeof ms === 'number' ? `${Math.max(1, Math.round(ms / 1000))} s` : 'a while');
+const after = (ms: unknown) =>
+  typeof ms === 'number' ? `${Math.max(1, Math.round(ms / 1000))} s` : 'a while';
 const because = (data: Record<string, unknown>) =>
   `${text(data.reason) || 'No reason was given.'}${data.code ? ` (code ${data.code})` : ''}`;
 
@@ -29,8 +30,10 @@ const sentences: Record<string, Describe> = {
   'message.failed': (data) => `Failed. ${because(data)}`,
   'message.expired': () => 'Expired: it was still waiting when its time was over, and was not sent.',
   'message.canceled': () => 'Canceled before it was sent.',
-  'turn.started': (data) => `The assistant began its turn${Number(data.attempt) > 1 ? ` (attempt ${data.attempt})` : ''}.`,
-  'turn.completed': (data) => (data.replyMessageId ? 'The assistant answered.' : 'The assistant had nothing to answer.'),
+  'turn.started': (data) =>
+    `The assistant began its turn${Number(data.attempt) > 1 ? ` (attempt ${data.attempt})` : ''}.`,
+  'turn.completed': (data) =>
+    data.replyMessageId ? 'The assistant answered.' : 'The assistant had nothing to answer.',
   'turn.retrying': (data) => `The turn failed and is tried again in ${after(data.afterMs)}. ${because(data)}`,
   'turn.failed': (data) => `The turn failed for good. ${because(data)} The polite text went out instead.`,
 };

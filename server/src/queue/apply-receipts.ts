@@ -8,7 +8,10 @@ export type ReceiptToApply = {
   messageId: string | null;
   providerSid: string;
   /** What the receipt means in our states; null: only for the record. */
-  status: Extract<MessageStatus, 'sent' | 'delivered' | 'undelivered' | 'failed' | 'read' | 'canceled'> | null;
+  status: Extract<
+    MessageStatus,
+    'sent' | 'delivered' | 'undelivered' | 'failed' | 'read' | 'canceled'
+  > | null;
   rawStatus: string;
   errorCode: string | null;
   errorMessage: string | null;

@@ -10,10 +10,16 @@ const select = 'select id, name, instructions, model, created_at from assistants
 
 export const listAssistants = async (db: Db, organizationId: string): Promise<Assistant[]> =>
   (
-    await db.query<AssistantRow>(`${select} where organization_id = $1 order by created_at, id`, [organizationId])
+    await db.query<AssistantRow>(`${select} where organization_id = $1 order by created_at, id`, [
+      organizationId,
+    ])
   ).map(present);
 
-export const readAssistant = async (db: Db, organizationId: string, id: string): Promise<Assistant | null> => {
+export const readAssistant = async (
+  db: Db,
+  organizationId: string,
+  id: string,
+): Promise<Assistant | null> => {
   const [row] = await db.query<AssistantRow>(`${select} where organization_id = $1 and id = $2`, [
     organizationId,
     id,

@@ -38,7 +38,8 @@ const read = async (db: Db, wanted: Wanted[]): Promise<(ConversationKey | undefi
     'read-conversations',
   );
   const results = new Array<ConversationKey | undefined>(wanted.length).fill(undefined);
-  for (const { ordinal, conversationId, contactId } of found) results[ordinal] = { conversationId, contactId };
+  for (const { ordinal, conversationId, contactId } of found)
+    results[ordinal] = { conversationId, contactId };
   return results;
 };
 

@@ -33,8 +33,9 @@ export const findNumber = async (
 
 /** A number of an organization by id. */
 export const numberById = async (db: Db, organizationId: string, id: string): Promise<OwnNumber | null> =>
-  (await db.query<OwnNumber>(`${select} where n.organization_id = $1 and n.id = $2`, [organizationId, id]))[0] ??
-  null;
+  (
+    await db.query<OwnNumber>(`${select} where n.organization_id = $1 and n.id = $2`, [organizationId, id])
+  )[0] ?? null;
 
 /** All numbers of an organization, the oldest first. */
 export const listNumbers = (db: Db, organizationId: string): Promise<OwnNumber[]> =>

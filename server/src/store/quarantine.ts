@@ -25,7 +25,10 @@ export type Quarantined = {
   replayedAt: Date | null;
 };
 
-/** Unreplayed rows an account may have: an attacker's rubbish must not fill the disk, nor push out what is real. */
+/**
+ * Unreplayed rows an organization may have before unverified webhooks are no longer kept: an attacker's rubbish must neither fill
+ * the disk nor push out what is real. Verified ones are always kept.
+ */
 const limit = 10_000;
 
 /** Keeps a webhook. The same body for the same reason is kept once. Returns false when the quarantine is full. */
@@ -37,7 +40,8 @@ export const quarantine = async (
   const rows = await db.query(
     `insert into quarantine (id, organization_id, provider_account_id, kind, reason, detail, url, signature, raw_body, fingerprint)
      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
-     where (select count(*) from (select 1 from quarantine where organization_id = $2 and replayed_at is null limit $11) q) < $11
+     where $5 in ('unknown_number', 'unknown_message')
+       or (select count(*) from (select 1 from quarantine where organization_id = $2 and replayed_at is null limit $11) q) < $11
      on conflict (organization_id, fingerprint) do update set received_at = excluded.received_at returning id`,
     [
       newId(),
@@ -75,8 +79,9 @@ export const readQuarantined = async (
   organizationId: string,
   id: string,
 ): Promise<Quarantined | null> =>
-  (await db.query<Quarantined>(`${select} where organization_id = $1 and id = $2`, [organizationId, id]))[0] ??
-  null;
+  (
+    await db.query<Quarantined>(`${select} where organization_id = $1 and id = $2`, [organizationId, id])
+  )[0] ?? null;
 
 export const markReplayed = async (db: Db, organizationId: string, id: string): Promise<void> => {
   await db.query('update quarantine set replayed_at = now() where organization_id = $1 and id = $2', [

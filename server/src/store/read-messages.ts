@@ -86,7 +86,13 @@ export const listMessages = async (
      where organization_id = $1 and ($2::uuid is null or conversation_id = $2) and ($3::text is null or status = $3)
        and ($4::uuid is null or id < $4)
      order by id desc limit $5`,
-    [organizationId, filter.conversationId ?? null, filter.status ?? null, page.cursor ?? null, page.limit + 1],
+    [
+      organizationId,
+      filter.conversationId ?? null,
+      filter.status ?? null,
+      page.cursor ?? null,
+      page.limit + 1,
+    ],
   );
   const data = rows.slice(0, page.limit).map(present);
   return { data, nextCursor: rows.length > page.limit ? data.at(-1)!.id : null };

@@ -18,7 +18,7 @@ where c.organization_id = t.organization_id and c.id = t.id and (c.last_message_
 const catchUpSql = `
 update conversations c set last_message_at = m.created_at, last_message_id = m.id
 from (select distinct on (organization_id, conversation_id) organization_id, conversation_id, id, created_at
-  from messages where id > $1 order by organization_id, conversation_id, id desc) m
+  from messages where id > $1::uuid order by organization_id, conversation_id, id desc) m
 where c.organization_id = m.organization_id and c.id = m.conversation_id
   and (c.last_message_id is null or c.last_message_id < m.id)`;
 
@@ -65,9 +65,11 @@ export const createTouches = (db: Db, log: Log) => {
       pending.set(conversationId, { organizationId, messageId, at });
       timer ??= setTimeout(write, everyMs);
     },
-    /** At the start: the touches that a crash took away. `since` is an id not newer than the crash's last quarter of a second. */
-    async catchUp(since: string) {
-      await db.query(catchUpSql, [since]);
+    /** At the start: the touches that a crash took away, of messages made since then. */
+    async catchUp(since: Date) {
+      const time = since.getTime().toString(16).padStart(12, '0');
+      // The lowest UUIDv7 of that moment.
+      await db.query(catchUpSql, [`${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`]);
     },
     async close() {
       clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { columns } from '../base/columns.ts';
 import type { Db } from '../base/db.ts';
 
 /** A turn this process alone may work on, until its lease ends. */
@@ -88,6 +89,17 @@ export const finishTurn = async (
     )
   ).length > 0;
 
+/** Keeps the leases of turns that are still being worked on. */
+export const renewTurns = async (db: Db, turns: ClaimedTurn[], leaseSeconds: number): Promise<void> => {
+  await db.query(
+    `update turns t set lease_until = now() + $4 * interval '1 second'
+     from unnest($1::uuid[], $2::uuid[], $3::smallint[]) as mine (organization_id, id, attempt)
+     where t.organization_id = mine.organization_id and t.id = mine.id and t.attempts = mine.attempt and t.status = 'running'`,
+    [...columns(turns, 'organizationId', 'id', 'attempt'), leaseSeconds],
+    'renew-turns',
+  );
+};
+
 // Back to waiting, where a newer turn of the conversation may wait already: then that one takes the texts along.
 const retrySql = `
 with mine as (
@@ -113,13 +125,14 @@ with mine as (
 select id from changed`;
 
 /** Lets a failed turn wait for another attempt. */
-export const retryTurn = async (db: Db, turn: ClaimedTurn, afterMs: number, reason: string): Promise<void> => {
+export const retryTurn = async (
+  db: Db,
+  turn: ClaimedTurn,
+  afterMs: number,
+  reason: string,
+): Promise<void> => {
   try {
-    await db.query(
-      retrySql,
-      [turn.organizationId, turn.id, turn.attempt, afterMs, reason],
-      'retry-turn',
-    );
+    await db.query(retrySql, [turn.organizationId, turn.id, turn.attempt, afterMs, reason], 'retry-turn');
   } catch (error) {
     // A text arrived between the look for a newer turn and the change: the lease runs out and the rescue finds it.
     if ((error as { code?: string }).code !== '23505') throw error;

@@ -1,0 +1,54 @@
+import type { Database } from '../base/db.ts';
+import type { Signals } from '../base/signals.ts';
+import type { EventStream } from '../events/stream.ts';
+import type { Receive } from '../inbound/receive.ts';
+import type { Accept } from '../outbound/accept.ts';
+import type { Models } from '../responders/assistant/model/models.ts';
+import type { Directory } from '../store/directory.ts';
+import type { ProviderAccounts } from '../store/provider-accounts.ts';
+import { accessRoutes } from './api/access.ts';
+import { assistantRoutes } from './api/assistants.ts';
+import { conversationRoutes } from './api/conversations.ts';
+import { eventRoutes } from './api/events.ts';
+import { messageRoutes } from './api/messages.ts';
+import { numberRoutes } from './api/numbers.ts';
+import { providerAccountRoutes } from './api/provider-accounts.ts';
+import { quarantineRoutes } from './api/quarantine.ts';
+import type { createFirstRun } from './auth/first-run.ts';
+import type { Identify } from './auth/identify.ts';
+import type { Route } from './route.ts';
+
+export type ApiParts = {
+  db: Database;
+  signals: Signals;
+  stream: EventStream;
+  receive: Receive;
+  accept: Accept;
+  models: Models;
+  directory: Directory;
+  accounts: ProviderAccounts;
+  identify: Identify;
+  firstRun: ReturnType<typeof createFirstRun>;
+  publicUrl: string;
+  statusCallbackUrl: string | null;
+  simulatorUrl: string | null;
+};
+
+/** The API as one table; each file under api/ holds the rows of one resource. */
+export const createRoutes = (parts: ApiParts): { routes: Route[]; close(): void } => {
+  const events = eventRoutes(parts);
+  return {
+    routes: [
+      ...messageRoutes(parts),
+      ...conversationRoutes(parts),
+      ...numberRoutes(parts),
+      ...providerAccountRoutes(parts),
+      ...assistantRoutes(parts),
+      ...quarantineRoutes(parts),
+      ...accessRoutes(parts),
+      ...events,
+    ],
+    /** Ends what would keep the server from stopping: open event streams. */
+    close: events.close,
+  };
+};

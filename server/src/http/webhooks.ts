@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import type { Hono } from 'hono';
+import { Problem } from '../base/errors.ts';
+import type { Receive } from '../inbound/receive.ts';
+import type { Answer, Webhook } from '../inbound/webhook.ts';
+import type { Directory } from '../store/directory.ts';
+import { problemResponse } from './problems.ts';
+import { readText } from './read-body.ts';
+
+/** No reply by TwiML: answers go out through the queue. */
+const emptyTwiml = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>';
+
+// Exactly these content types: clients of the seeds compare the header to 'text/xml', and a framework would add a charset.
+const taken: Record<Webhook['kind'], () => Response> = {
+  inbound: () => new Response(emptyTwiml, { headers: [['content-type', 'text/xml']] }),
+  status: () => new Response('OK', { headers: [['content-type', 'text/plain']] }),
+};
+
+const answerOf = (kind: Webhook['kind'], answer: Answer): Response => {
+  if (answer.kind === 'taken') return taken[kind]();
+  if (answer.kind === 'forbidden')
+    return problemResponse(new Problem(403, 'invalid_signature', `Invalid signature. ${answer.detail}`));
+  const code = { 400: 'invalid_webhook', 413: 'too_large', 415: 'unsupported_media_type' }[answer.status];
+  return problemResponse(new Problem(answer.status, code, answer.detail));
+};
+
+const isForm = (contentType: string | null) =>
+  contentType !== null && /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType);
+
+const loopback = /^(127\.|::1$|::ffff:127\.)/;
+
+/** What the seed of the hotel channel calls the largest webhook; Twilio's are a few kB. */
+const mostBytes = 64 * 1024;
+
+/** The addresses Twilio calls: with an opaque key for accounts of their own, without one for the account of the settings. */
+export const mountWebhooks = (
+  app: Hono<{ Bindings: { incoming: IncomingMessage } }>,
+  { receive, directory }: { receive: Receive; directory: Directory },
+): void => {
+  const handle = async (
+    kind: Webhook['kind'],
+    key: string | null,
+    request: Request,
+    incoming: IncomingMessage,
+  ): Promise<Response> => {
+    const account = await directory.account(key);
+    if (!account) throw new Problem(404, 'not_found', 'There is no provider account at this address.');
+    const contentType = request.headers.get('content-type');
+    if (!isForm(contentType))
+      throw new Problem(415, 'unsupported_media_type', 'Send application/x-www-form-urlencoded.');
+    const rawBody = await readText(request, mostBytes);
+    const seen = new URL(request.url);
+    return answerOf(
+      kind,
+      await receive.receive({
+        kind,
+        account,
+        target: incoming.url ?? seen.pathname,
+        seenUrl: request.url,
+        rawBody,
+        params: new URLSearchParams(rawBody),
+        contentType,
+        signature: request.headers.get('x-twilio-signature'),
+        fromLoopback: loopback.test(incoming.socket.remoteAddress ?? ''),
+      }),
+    );
+  };
+  for (const [path, kind] of [
+    ['/webhooks/twilio/sms', 'inbound'],
+    ['/webhooks/twilio/status', 'status'],
+  ] as const) {
+    app.post(path, (c) => handle(kind, null, c.req.raw, c.env.incoming));
+    app.post(`${path}/:key{[A-Za-z0-9_-]{8,64}}`, (c) =>
+      handle(kind, c.req.param('key'), c.req.raw, c.env.incoming),
+    );
+  }
+};

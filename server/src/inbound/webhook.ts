@@ -1,0 +1,26 @@
+import type { ProviderAccount } from '../store/provider-accounts.ts';
+
+/** A provider's request as it came, before anything in it is believed. */
+export type Webhook = {
+  kind: 'inbound' | 'status';
+  account: ProviderAccount;
+  /** Path and query as they came. */
+  target: string;
+  /** Where the request says it came to (Host, scheme); only used to name what is wrong. */
+  seenUrl: string;
+  rawBody: string;
+  params: URLSearchParams;
+  contentType: string | null;
+  signature: string | null;
+  /** The connection comes from this machine. */
+  fromLoopback: boolean;
+};
+
+/** One line of the record: which check, and what it found. */
+export type Check = { name: string; summary: string };
+
+/** What the provider is answered. */
+export type Answer =
+  | { kind: 'taken' }
+  | { kind: 'forbidden'; detail: string }
+  | { kind: 'refused'; status: 400 | 413 | 415; detail: string };

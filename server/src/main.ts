@@ -1,0 +1,309 @@
+import { demoAccount } from '@trunkline/contract/simulator';
+import { inMs, nowMs } from './base/clock.ts';
+import { type Config, readConfig } from './base/config.ts';
+import { openDatabase } from './base/db.ts';
+import { CannotStart } from './base/errors.ts';
+import { createLog, type Log } from './base/log.ts';
+import { migrate } from './base/migrate.ts';
+import { startPostgres } from './base/postgres/start.ts';
+import { createSealer, keptSecret } from './base/secrets.ts';
+import { createSignals } from './base/signals.ts';
+import { startSweeping } from './base/sweep.ts';
+import { ownNumbers } from './demo/own-numbers.ts';
+import { startSimulator } from './demo/start-simulator.ts';
+import { createEventStream } from './events/stream.ts';
+import { ensureFirstData } from './first-data.ts';
+import { createAuth } from './http/auth/auth.ts';
+import { createFirstRun } from './http/auth/first-run.ts';
+import { makeFirstRunLink } from './http/auth/first-run-link.ts';
+import { createIdentify } from './http/auth/identify.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createHttp } from './http/server.ts';
+import { createReceive } from './inbound/receive.ts';
+import { createAccept } from './outbound/accept.ts';
+import { inboundUrl } from './outbound/callback-url.ts';
+import { resolveUnclear } from './outbound/resolve.ts';
+import { startSending } from './outbound/send.ts';
+import { createTakeReceipt } from './outbound/take-receipt.ts';
+import { createProviders } from './providers/providers.ts';
+import { expire, release } from './queue/release.ts';
+import { rescue } from './queue/rescue.ts';
+import { createModels } from './responders/assistant/model/models.ts';
+import { runTurns } from './responders/assistant/run-turns.ts';
+import { createDirectory } from './store/directory.ts';
+import { createConversations } from './store/ensure-conversations.ts';
+import { listNumbers } from './store/numbers.ts';
+import { providerAccounts } from './store/provider-accounts.ts';
+import { createTouches } from './store/touch-conversations.ts';
+import { rescueTurns } from './store/turns.ts';
+
+const sweepEveryMs = 500;
+const turnConcurrency = 32;
+
+export type Running = {
+  port: number;
+  publicUrl: string;
+  simulatorUrl: string | null;
+  dataDir: string;
+  /** A fresh one-use link that makes the owner, or signs them in; null without the role web. */
+  signInLink: string | null;
+  adminToken: string;
+  /** Stops in reverse: nothing new is taken, what is under way is finished, nothing is lost. */
+  stop(): Promise<void>;
+};
+
+/** Builds everything in order. When a step fails, what was started before it is stopped, and the error is the step's. */
+export const start = async (config: Config, log: Log): Promise<Running> => {
+  const stops: (() => Promise<unknown> | unknown)[] = [];
+  const stop = async () => {
+    for (const one of stops.splice(0).reverse()) {
+      try {
+        await one();
+      } catch (error) {
+        log.error({ error }, 'something could not be stopped cleanly');
+      }
+    }
+  };
+
+  try {
+    const web = config.ROLES.includes('web');
+    const worker = config.ROLES.includes('worker');
+
+    let databaseUrl = config.DATABASE_URL;
+    let dataDir = config.dataDir;
+    if (databaseUrl === null) {
+      const postgres = await startPostgres({ dataDir: `${config.dataDir}/postgres` });
+      stops.push(() => postgres.stop());
+      databaseUrl = postgres.url;
+      dataDir = postgres.dataDir;
+    }
+    const db = openDatabase(databaseUrl, {
+      connections: config.DATABASE_CONNECTIONS,
+      onError: (error) => log.warn({ error }, 'a database connection broke; it is replaced'),
+    });
+    stops.push(() => db.close());
+    await migrate(db);
+    const signals = await createSignals(db);
+    stops.push(() => signals.close());
+
+    const adminToken = config.ADMIN_TOKEN ?? (await keptSecret(config.dataDir, 'admin-token'));
+    const secretKey = config.SECRET_KEY ?? (await keptSecret(config.dataDir, 'secret-key'));
+
+    let simulatorUrl: string | null = null;
+    if (config.demo) {
+      simulatorUrl = config.TWILIO_API_URL;
+      if (simulatorUrl === null) {
+        const simulator = await startSimulator(config.SIMULATOR_PORT);
+        stops.push(() => simulator.stop());
+        simulatorUrl = simulator.url;
+      }
+    }
+    const credentials = {
+      accountSid: config.TWILIO_ACCOUNT_SID ?? demoAccount.accountSid,
+      authTokens: config.demo ? [demoAccount.authToken] : config.TWILIO_AUTH_TOKEN,
+      apiUrl: simulatorUrl ?? config.TWILIO_API_URL ?? 'https://api.twilio.com',
+    };
+
+    const models = createModels({
+      openaiApiKey: config.OPENAI_API_KEY,
+      anthropicApiKey: config.ANTHROPIC_API_KEY,
+      llmBaseUrl: config.LLM_BASE_URL,
+      llmModel: config.LLM_MODEL,
+    });
+    await ensureFirstData(db, config, credentials, models.defaultModel);
+
+    const { twilio: provider } = createProviders();
+    stops.push(() => provider.close());
+    const accounts = providerAccounts(db, createSealer(secretKey), credentials);
+    const directory = createDirectory(db, accounts, signals);
+    const conversations = createConversations(db);
+    const touches = createTouches(db, log);
+    stops.push(() => touches.close());
+    await touches.catchUp(inMs(-600_000));
+    const accept = createAccept({
+      db,
+      directory,
+      conversations,
+      touches,
+      signals,
+      longTexts: config.LONG_TEXTS,
+    });
+    const takeReceipt = createTakeReceipt(db, provider, signals);
+    const metrics = createMetrics(db, log);
+    const heartbeats = new Map<string, number>();
+    const beat = (name: string) => heartbeats.set(name, nowMs());
+
+    const startWorkers = () => {
+      const sending = startSending({
+        db,
+        directory,
+        provider,
+        signals,
+        log,
+        publicUrl: config.publicUrl,
+        statusCallbackUrl: config.TWILIO_STATUS_CALLBACK_URL,
+        concurrency: config.SEND_CONCURRENCY,
+        leaseSeconds: config.SEND_LEASE_SECONDS,
+        rules: {
+          attempts: config.SEND_ATTEMPTS,
+          backoffSeconds: config.SEND_BACKOFF_SECONDS,
+          unknownGraceMs: config.UNKNOWN_GRACE_SECONDS * 1000,
+        },
+        onAttempt: metrics.onAttempt,
+        onRound: () => beat('sending'),
+      });
+      stops.push(() => sending.stop());
+      const turns = runTurns({
+        db,
+        accept,
+        models,
+        log,
+        signals,
+        timeoutMs: config.TURN_TIMEOUT_SECONDS * 1000,
+        attempts: config.TURN_ATTEMPTS,
+        concurrency: turnConcurrency,
+        leaseSeconds: config.SEND_LEASE_SECONDS,
+        onRound: () => beat('turns'),
+      });
+      stops.push(() => turns.stop());
+      const heard = (signal: 'send' | 'event' | 'turn', count: number) => {
+        if (count > 0) {
+          signals.raise(signal);
+          signals.raise('event');
+        }
+        return count;
+      };
+      const sweeping = startSweeping(
+        [
+          { name: 'rescue', run: async () => heard('event', await rescue(db)) },
+          { name: 'expire', run: async () => heard('send', await expire(db)) },
+          { name: 'release', run: async () => heard('send', await release(db)) },
+          {
+            name: 'resolve',
+            run: async () =>
+              heard(
+                'send',
+                await resolveUnclear({
+                  db,
+                  directory,
+                  provider,
+                  log,
+                  graceMs: config.UNKNOWN_GRACE_SECONDS * 1000,
+                }),
+              ),
+          },
+          { name: 'rescue turns', run: async () => heard('turn', await rescueTurns(db)) },
+        ],
+        sweepEveryMs,
+        log,
+        () => beat('sweeping'),
+      );
+      stops.push(() => sweeping.stop());
+    };
+
+    let port = config.PORT;
+    let signInLink: string | null = null;
+    if (web) {
+      const auth = createAuth({
+        db,
+        publicUrl: config.publicUrl,
+        secret: secretKey,
+        demo: config.demo,
+        report: (error) => log.error({ error }, 'sign-in failed in an unforeseen way'),
+      });
+      const identify = createIdentify({ db, auth, adminToken });
+      stops.push(() => identify.stop());
+      const stream = createEventStream(db, signals, log);
+      stops.push(() => stream.close());
+      const receive = createReceive({
+        db,
+        directory,
+        conversations,
+        touches,
+        signals,
+        provider,
+        takeReceipt,
+        log,
+        publicUrl: config.publicUrl,
+        demo: config.demo,
+        onWebhook: metrics.onWebhook,
+      });
+      const http = createHttp({
+        db,
+        signals,
+        stream,
+        receive,
+        accept,
+        models,
+        directory,
+        accounts,
+        identify,
+        auth,
+        firstRun: createFirstRun({ db, auth }),
+        publicUrl: config.publicUrl,
+        statusCallbackUrl: config.TWILIO_STATUS_CALLBACK_URL,
+        simulatorUrl,
+        log,
+        metrics,
+        heartbeats,
+      });
+      // Workers end after the last request is answered: what it accepted may still go out.
+      if (worker) startWorkers();
+      port = await http.listen(config.PORT, config.host);
+      stops.push(() => http.stop());
+      signInLink = await makeFirstRunLink(db, config.publicUrl);
+      if (config.demo) {
+        const account = (await directory.account(null))!;
+        const numbers = await listNumbers(db, account.organizationId);
+        await ownNumbers(
+          credentials,
+          numbers.map((number) => number.phoneNumber),
+          inboundUrl(config.publicUrl, account),
+        );
+      }
+    } else startWorkers();
+
+    return { port, publicUrl: config.publicUrl, simulatorUrl, dataDir, signInLink, adminToken, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+/** Runs the server until it is told to stop. */
+const run = async () => {
+  const config = readConfig();
+  const log = createLog(config.LOG_LEVEL);
+  const stopping = Promise.withResolvers<string>();
+  let told = false;
+  // npm passes Ctrl-C on to a group that has it already: the second one must not cut the stop short.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (!told) stopping.resolve(signal);
+      told = true;
+    });
+  const starting = start(config, log);
+  const running = await starting;
+  const lines = [
+    `Console    ${running.signInLink ?? 'not in this process (ROLES)'}`,
+    `Simulator  ${running.simulatorUrl ?? 'off: real credentials are set'}`,
+    `Data       ${running.dataDir}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  const signal = await stopping.promise;
+  log.info({ signal }, 'stopping');
+  await running.stop();
+  log.info({}, 'stopped');
+};
+
+if (import.meta.main) {
+  try {
+    await run();
+    process.exit(0);
+  } catch (error) {
+    // What a person can mend is a sentence; anything else is logged with its stack.
+    process.stderr.write(`${(error as Error).message}\n`);
+    if (!(error instanceof CannotStart)) createLog('error').error({ error }, 'Trunkline could not start');
+    process.exit(1);
+  }
+}

@@ -7,7 +7,7 @@ export const fieldClasses =
 type Labelled = { label: string; hint?: ReactNode; hideLabel?: boolean };
 
 const Shell = ({ id, label, hint, hideLabel, children }: Labelled & { id: string; children: ReactNode }) => (
-  <div className="grid gap-1.5">
+  <div className="stack gap-1.5">
     <label htmlFor={id} className={cn('font-medium text-sm', hideLabel && 'sr-only')}>
       {label}
     </label>

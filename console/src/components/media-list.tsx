@@ -49,7 +49,7 @@ type MediaListProps = {
 /** What came with a message: pictures as pictures, anything else by name. */
 export const MediaList = ({ urls, linked = false }: MediaListProps) =>
   urls.length === 0 ? null : (
-    <div className="grid justify-items-start gap-1.5">
+    <div className="stack justify-items-start gap-1.5">
       {urls.map((url, index) => (
         <Media
           key={url}

@@ -41,7 +41,7 @@ export const Notice = ({ tone = 'quiet', children }: { tone?: Tone; children: Re
 
 /** A room or part of one that could not be fetched: why, and the way to try again. */
 export const Failed = ({ error, retry }: { error: unknown; retry: () => void }) => (
-  <div className="grid justify-items-start gap-3 p-4">
+  <div className="stack justify-items-start gap-3 p-4">
     <Notice tone="bad">{sentenceOf(error)}</Notice>
     <Button onClick={retry}>Try again</Button>
   </div>

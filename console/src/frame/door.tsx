@@ -29,8 +29,8 @@ export const Door = ({ title, lead, children }: DoorProps) => {
         </span>
       </div>
       <main className="grid flex-1 place-items-center px-6 py-10">
-        <div className="grid w-full max-w-sm gap-6">
-          <header className="grid gap-1.5">
+        <div className="stack w-full max-w-sm gap-6">
+          <header className="stack gap-1.5">
             <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
             <p className="text-muted leading-relaxed">{lead}</p>
           </header>

@@ -57,7 +57,7 @@ export const Frame = () => {
           )}
         </div>
         <Nav />
-        <div className="mt-auto grid gap-2 pt-4">
+        <div className="mt-auto stack gap-2 pt-4">
           <div className="px-2">
             <LiveMark />
           </div>

@@ -8,7 +8,7 @@ export const Nav = ({ onGo }: { onGo?: () => void }) => {
   return (
     <nav aria-label="Rooms" className="relative">
       <span aria-hidden="true" className="absolute top-4 bottom-4 left-[13px] w-0.5 rounded bg-rail-line" />
-      <ul className="grid gap-0.5">
+      <ul className="stack gap-0.5">
         {roomLinks(session.simulatorUrl !== null).map(({ to, label, icon: Icon }) => (
           <li key={to}>
             <Link

@@ -51,7 +51,7 @@ export const AssistantCard = ({ assistant }: { assistant: Assistant }) => {
   return (
     <Card aria-label={`Assistant ${assistant.name}`}>
       <form
-        className="grid gap-4"
+        className="stack gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           save.mutate();

@@ -24,7 +24,7 @@ const Cards = () => {
     );
   }
   return (
-    <div className="grid max-w-3xl gap-4">
+    <div className="stack max-w-3xl gap-4">
       {assistants.data.map((assistant) => (
         <AssistantCard key={assistant.id} assistant={assistant} />
       ))}

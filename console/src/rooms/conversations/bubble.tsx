@@ -22,7 +22,7 @@ export const Bubble = ({ message }: { message: Message }) => {
     <article
       aria-label={out ? 'Outgoing text' : 'Incoming text'}
       className={cn(
-        'bubble-new grid max-w-[min(34rem,85%)] gap-1',
+        'bubble-new stack max-w-[min(34rem,85%)] gap-1',
         out ? 'justify-self-end' : 'justify-self-start',
       )}
     >
@@ -33,7 +33,7 @@ export const Bubble = ({ message }: { message: Message }) => {
         draggable={false}
         title="See what happened to this message"
         className={cn(
-          'grid select-text gap-1.5 rounded-2xl border px-3.5 py-2 transition-shadow hover:shadow-md focus-visible:rounded-2xl',
+          'stack select-text gap-1.5 rounded-2xl border px-3.5 py-2 transition-shadow hover:shadow-md focus-visible:rounded-2xl',
           out
             ? 'justify-self-end rounded-br-md border-transparent bg-bubble-out'
             : 'justify-self-start rounded-bl-md border-line bg-bubble-in',

@@ -43,7 +43,7 @@ export const Composer = ({ conversationId }: { conversationId: string }) => {
 
   return (
     <form
-      className="grid gap-2 border-t bg-card px-3 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-6"
+      className="stack gap-2 border-t bg-card px-3 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-6"
       onSubmit={(event) => {
         event.preventDefault();
         submit();

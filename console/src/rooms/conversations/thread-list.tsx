@@ -37,14 +37,14 @@ export const ThreadList = ({ conversationId }: { conversationId: string }) => {
           What you write below is the first text of this conversation.
         </Empty>
       ) : (
-        <div className="mx-auto grid max-w-3xl gap-2">
+        <div className="mx-auto stack max-w-3xl gap-2">
           <More
             shown={thread.hasNextPage}
             busy={thread.isFetchingNextPage}
             fetch={() => void thread.fetchNextPage()}
             label="Show earlier texts"
           />
-          <div role="log" aria-label="Texts" className="grid gap-2">
+          <div role="log" aria-label="Texts" className="stack gap-2">
             {messages.map((message, index) => {
               const day = dayName(message.createdAt, now);
               const before = messages[index - 1];

@@ -24,7 +24,7 @@ export const AccountForm = ({ invitationId, onEntered }: AccountFormProps) => {
   });
   return (
     <form
-      className="grid gap-4"
+      className="stack gap-4"
       onSubmit={(event) => {
         event.preventDefault();
         enter.mutate(new FormData(event.currentTarget));

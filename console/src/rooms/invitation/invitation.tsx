@@ -27,7 +27,7 @@ const Accept = ({ invitationId, email }: { invitationId: string; email: string }
     onSuccess: () => window.location.reload(),
   });
   return (
-    <div className="grid gap-4">
+    <div className="stack gap-4">
       {invitation.isPending && <Waiting rows={1} className="p-0" />}
       {invitation.isError && <Notice tone="bad">{sentenceOf(invitation.error)}</Notice>}
       {invitation.data && (

@@ -15,7 +15,7 @@ export const CancelButton = ({ message }: { message: Pick<Message, 'id' | 'statu
   });
   if (!isCancelable(message.status) && !cancel.isError) return null;
   return (
-    <div className="grid justify-items-start gap-2">
+    <div className="stack justify-items-start gap-2">
       {cancel.isError && <Notice tone="bad">{sentenceOf(cancel.error)}</Notice>}
       {isCancelable(message.status) && (
         <Button look="bad" size="small" disabled={cancel.isPending} onClick={() => cancel.mutate()}>

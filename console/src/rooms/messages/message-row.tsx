@@ -24,7 +24,7 @@ export const MessageRow = ({ message, now }: { message: Message; now: Date }) =>
       <td className="max-md:pt-0.5 md:w-8">
         <Direction inbound={message.direction === 'inbound'} />
       </td>
-      <td className="w-0 whitespace-nowrap text-[13px] leading-relaxed max-md:w-auto max-md:leading-snug">
+      <td className="md:w-0 whitespace-nowrap text-[13px] leading-relaxed max-md:w-auto max-md:leading-snug">
         <PhoneNumber value={message.from} className="block" />
         <span className="text-muted">
           <span aria-hidden="true">→ </span>
@@ -46,13 +46,13 @@ export const MessageRow = ({ message, now }: { message: Message; now: Date }) =>
           </p>
         )}
       </td>
-      <td className="w-0 whitespace-nowrap max-md:order-2 max-md:col-span-2">
+      <td className="md:w-0 whitespace-nowrap max-md:order-2 max-md:col-span-2">
         <StatusBadge status={message.status} />
       </td>
-      <td className="w-0 whitespace-nowrap text-right text-muted text-sm max-md:hidden">
+      <td className="md:w-0 whitespace-nowrap text-right text-muted text-sm max-md:hidden">
         {message.segments}
       </td>
-      <td className="w-0 whitespace-nowrap text-right text-muted text-sm max-md:order-0">
+      <td className="md:w-0 whitespace-nowrap text-right text-muted text-sm max-md:order-0">
         <time dateTime={message.createdAt} title={fullTime(message.createdAt)}>
           {shortTime(message.createdAt, now)}
         </time>

@@ -21,7 +21,7 @@ export const ResponderChoice = ({ number, assistants }: { number: PhoneNumber; a
   });
   const saved = number.responder.assistantId ?? inbox;
   return (
-    <div className="grid gap-2">
+    <div className="stack gap-2">
       <SelectField
         label="What answers"
         value={change.isPending ? change.variables : saved}

@@ -41,7 +41,7 @@ export const HandsetComposer = ({ simulatorUrl, phone, number }: HandsetComposer
   const error = send.error ?? attach.error;
   return (
     <form
-      className="grid gap-2 border-t p-2.5"
+      className="stack gap-2 border-t p-2.5"
       onSubmit={(event) => {
         event.preventDefault();
         if (ready) send.mutate();

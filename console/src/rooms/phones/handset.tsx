@@ -19,7 +19,7 @@ const ScreenBubble = ({ message }: { message: PhoneMessage }) => {
     <article
       aria-label={own ? 'Text from this phone' : 'Text to this phone'}
       className={cn(
-        'bubble-new grid max-w-[82%] gap-1 rounded-2xl px-3 py-1.5 text-sm',
+        'bubble-new stack max-w-[82%] gap-1 rounded-2xl px-3 py-1.5 text-sm',
         own
           ? 'justify-self-end rounded-br-md bg-petrol text-on-petrol'
           : 'justify-self-start rounded-bl-md bg-sunken text-ink',
@@ -52,7 +52,7 @@ const Screen = ({ simulatorUrl, phone, number }: HandsetProps) => {
           No text yet. Write one below, as {phone.label} would.
         </p>
       ) : (
-        <div role="log" aria-label="Texts on this phone" className="grid gap-1.5">
+        <div role="log" aria-label="Texts on this phone" className="stack gap-1.5">
           {screen.data.map((message) => (
             <ScreenBubble key={message.sid} message={message} />
           ))}
@@ -79,7 +79,7 @@ export const Handset = (props: HandsetProps) => {
       className="mx-auto h-[min(42rem,calc(100dvh-9rem))] min-h-[27rem] w-full max-w-[23rem] rounded-[2.6rem] bg-rail p-2.5 shadow-xl ring-1 ring-line"
     >
       <div className="flex h-full flex-col overflow-hidden rounded-[2rem] bg-card">
-        <header className="grid justify-items-center gap-1 border-b px-4 pt-2.5 pb-2.5 text-center">
+        <header className="stack justify-items-center gap-1 border-b px-4 pt-2.5 pb-2.5 text-center">
           <span aria-hidden="true" className="mb-1 h-1 w-14 rounded-full bg-line" />
           <p className="font-semibold text-sm leading-tight">
             <PhoneNumber value={number} />

@@ -23,7 +23,7 @@ const Form = ({ simulatorUrl, taken, onMade }: NewPhoneProps) => {
   });
   return (
     <form
-      className="grid gap-4"
+      className="stack gap-4"
       onSubmit={(event) => {
         event.preventDefault();
         make.mutate();

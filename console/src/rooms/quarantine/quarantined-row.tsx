@@ -19,9 +19,9 @@ export const QuarantinedRow = ({ webhook }: { webhook: QuarantinedWebhook }) => 
     onSettled: () => queries.invalidateQueries({ queryKey: ['quarantine'] }),
   });
   return (
-    <li className="grid gap-2.5 border-t px-5 py-4 first:border-t-0">
+    <li className="stack gap-2.5 border-t px-5 py-4 first:border-t-0">
       <div className="grid items-start justify-items-start gap-x-4 gap-y-2 sm:grid-cols-[minmax(0,1fr)_auto]">
-        <div className="grid min-w-0 gap-1">
+        <div className="stack min-w-0 gap-1">
           <div className="flex flex-wrap items-center gap-2">
             <Badge tone="bad">{webhook.reason.replaceAll('_', ' ')}</Badge>
             <Badge>{webhook.kind}</Badge>

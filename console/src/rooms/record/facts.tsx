@@ -39,7 +39,7 @@ const Times = ({ record }: { record: MessageRecord }) => (
 
 /** The plain facts of a message, with everything one would paste elsewhere ready to copy. */
 export const Facts = ({ record }: { record: MessageRecord }) => (
-  <dl className="grid gap-0.5 text-sm">
+  <dl className="stack gap-0.5 text-sm">
     <Fact name="From" copy={record.from}>
       <PhoneNumber value={record.from} />
     </Fact>

@@ -32,7 +32,7 @@ export const Steps = ({ steps }: { steps: Step[] }) => (
         <li
           // biome-ignore lint/suspicious/noArrayIndexKey: steps are only ever appended.
           key={index}
-          className="relative grid gap-0.5 pb-5 pl-7 last:pb-0"
+          className="relative stack gap-0.5 pb-5 pl-7 last:pb-0"
         >
           {index < steps.length - 1 && (
             <span

@@ -65,7 +65,7 @@ const KeyList = () => {
 
 /** The keys with which programs call the API for this organization. */
 export const ApiKeys = () => (
-  <Card aria-labelledby="api-keys-title" className="grid gap-4">
+  <Card aria-labelledby="api-keys-title" className="stack gap-4">
     <h2 id="api-keys-title" className="font-semibold">
       API keys
     </h2>

@@ -23,13 +23,13 @@ export const Invitations = () => {
   if (invitations.isError) return <Notice tone="bad">{sentenceOf(invitations.error)}</Notice>;
   if (open.length === 0) return null;
   return (
-    <div className="grid gap-2 border-t pt-4">
+    <div className="stack gap-2 border-t pt-4">
       <h3 className="font-medium text-sm">Invited, not yet here</h3>
-      <ul aria-label="Open invitations" className="grid gap-2">
+      <ul aria-label="Open invitations" className="stack gap-2">
         {open.map((invitation) => {
           const link = `${window.location.origin}/invitation/${invitation.id}`;
           return (
-            <li key={invitation.id} className="grid gap-1 rounded-lg bg-sunken px-3 py-2">
+            <li key={invitation.id} className="stack gap-1 rounded-lg bg-sunken px-3 py-2">
               <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
                 <span className="min-w-0 truncate">
                   {invitation.email} <span className="text-muted">as {invitation.role}</span>

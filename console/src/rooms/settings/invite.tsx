@@ -30,7 +30,7 @@ export const Invite = () => {
   return (
     <form
       ref={form}
-      className="grid gap-3 border-t pt-4"
+      className="stack gap-3 border-t pt-4"
       onSubmit={(event) => {
         event.preventDefault();
         invite.mutate(new FormData(event.currentTarget));

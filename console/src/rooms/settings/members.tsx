@@ -42,7 +42,7 @@ export const Members = () => {
   const { role } = useSession();
   const mayInvite = role === 'owner' || role === 'admin';
   return (
-    <Card aria-labelledby="members-title" className="grid gap-4">
+    <Card aria-labelledby="members-title" className="stack gap-4">
       <h2 id="members-title" className="font-semibold">
         Members
       </h2>

@@ -22,7 +22,7 @@ export const NewApiKey = () => {
   });
   return (
     <form
-      className="grid gap-3 border-t pt-4"
+      className="stack gap-3 border-t pt-4"
       onSubmit={(event) => {
         event.preventDefault();
         make.mutate();
@@ -45,7 +45,7 @@ export const NewApiKey = () => {
       </div>
       {make.isError && <Notice tone="bad">{sentenceOf(make.error)}</Notice>}
       {make.data && (
-        <div className="grid gap-2 rounded-lg border border-good/30 bg-good-wash px-3 py-2.5 text-sm">
+        <div className="stack gap-2 rounded-lg border border-good/30 bg-good-wash px-3 py-2.5 text-sm">
           <p>This is the key “{make.data.name}”. It is shown only now, so keep it where you need it.</p>
           <div className="flex items-center gap-1">
             <code className="min-w-0 flex-1 select-all break-all font-mono text-[13px]">{make.data.key}</code>

@@ -10,7 +10,7 @@ import { Members } from './members.tsx';
 const Organization = () => {
   const { organization, role } = useSession();
   return (
-    <Card aria-labelledby="organization-title" className="grid gap-3">
+    <Card aria-labelledby="organization-title" className="stack gap-3">
       <h2 id="organization-title" className="font-semibold">
         Organization
       </h2>
@@ -49,7 +49,7 @@ const Account = () => {
 /** The organization, its members, its API keys, and the own account. */
 export const Settings = () => (
   <Room title="Settings">
-    <div className="grid max-w-3xl gap-4">
+    <div className="stack max-w-3xl gap-4">
       <Organization />
       <Members />
       <ApiKeys />

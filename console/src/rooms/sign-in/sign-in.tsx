@@ -19,7 +19,7 @@ export const SignIn = () => {
   return (
     <Door title="Sign in" lead="With the email and password of your account.">
       <form
-        className="grid gap-4"
+        className="stack gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           signIn.mutate(new FormData(event.currentTarget));

@@ -34,7 +34,7 @@ export const OwnerForm = ({ token, demo }: { token: string; demo: boolean }) => 
   });
   return (
     <form
-      className="grid gap-4"
+      className="stack gap-4"
       onSubmit={(event) => {
         event.preventDefault();
         create.mutate();
@@ -42,7 +42,7 @@ export const OwnerForm = ({ token, demo }: { token: string; demo: boolean }) => 
     >
       <Field label="Your name" autoComplete="name" maxLength={100} {...bind('name')} />
       <Field label="Email" type="email" autoComplete="username" maxLength={200} {...bind('email')} />
-      <div className="grid gap-1.5">
+      <div className="stack gap-1.5">
         <Field
           label="Password"
           type={shown ? 'text' : 'password'}

@@ -270,35 +270,25 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
   }
 };
 
-/** Runs the server until it is told to stop. */
-const run = async () => {
-  const config = readConfig();
-  const log = createLog(config.LOG_LEVEL);
-  const stopping = Promise.withResolvers<string>();
-  let told = false;
-  // npm passes Ctrl-C on to a group that has it already: the second one must not cut the stop short.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (!told) stopping.resolve(signal);
-      told = true;
-    });
-  const starting = start(config, log);
-  const running = await starting;
-  const lines = [
-    `Console    ${running.signInLink ?? 'not in this process (ROLES)'}`,
-    `Simulator  ${running.simulatorUrl ?? 'off: real credentials are set'}`,
-    `Data       ${running.dataDir}`,
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-  const signal = await stopping.promise;
-  log.info({ signal }, 'stopping');
-  await running.stop();
-  log.info({}, 'stopped');
-};
-
-if (import.meta.main) {
+/** Runs the server until it is told to stop, then stops it whole. Ends the process: 0, or 1 when it could not start. */
+export const runUntilStopped = async (): Promise<never> => {
   try {
-    await run();
+    const config = readConfig();
+    const log = createLog(config.LOG_LEVEL);
+    const stopping = Promise.withResolvers<string>();
+    // npm passes Ctrl-C on to a group that has it already: the second one must not cut the stop short.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.resolve(signal));
+    const running = await start(config, log);
+    const lines = [
+      `Console    ${running.signInLink ?? 'not in this process (ROLES)'}`,
+      `Simulator  ${running.simulatorUrl ?? 'off: real credentials are set'}`,
+      `Data       ${running.dataDir}`,
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+    const signal = await stopping.promise;
+    log.info({ signal }, 'stopping');
+    await running.stop();
+    log.info({}, 'stopped');
     process.exit(0);
   } catch (error) {
     // What a person can mend is a sentence; anything else is logged with its stack.
@@ -306,4 +296,6 @@ if (import.meta.main) {
     if (!(error instanceof CannotStart)) createLog('error').error({ error }, 'Trunkline could not start');
     process.exit(1);
   }
-}
+};
+
+if (import.meta.main) await runUntilStopped();

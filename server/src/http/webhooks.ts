@@ -19,7 +19,8 @@ const taken: Record<Webhook['kind'], () => Response> = {
 const answerOf = (kind: Webhook['kind'], answer: Answer): Response => {
   if (answer.kind === 'taken') return taken[kind]();
   if (answer.kind === 'forbidden')
-    return problemResponse(new Problem(403, 'invalid_signature', `Invalid signature. ${answer.detail}`));
+    // Why it is wrong is for the quarantine's readers: a forger would learn from it.
+    return problemResponse(new Problem(403, 'invalid_signature', 'Invalid signature.'));
   const code = { 400: 'invalid_webhook', 413: 'too_large', 415: 'unsupported_media_type' }[answer.status];
   return problemResponse(new Problem(answer.status, code, answer.detail));
 };

@@ -131,7 +131,7 @@ export const createReceive = (parts: Parts) => {
             ? provider.parseIncoming(webhook.params).ok
             : provider.parseReceipt(webhook.params, new URLSearchParams()).ok;
         if (readable) await keep(webhook, reason, detail);
-        return done(reason, { kind: 'forbidden', detail });
+        return done(reason, { kind: 'forbidden' });
       }
       const { answer, result } = await take(webhook, verified.check);
       return done(result, answer);

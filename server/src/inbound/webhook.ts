@@ -22,5 +22,5 @@ export type Check = { name: string; summary: string };
 /** What the provider is answered. */
 export type Answer =
   | { kind: 'taken' }
-  | { kind: 'forbidden'; detail: string }
+  | { kind: 'forbidden' }
   | { kind: 'refused'; status: 400 | 413 | 415; detail: string };

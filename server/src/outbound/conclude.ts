@@ -28,6 +28,11 @@ export const conclude = (
     settlement.providerSid = outcome.providerSid;
     settlement.segments = outcome.segments;
     settlement.detail.providerStatus = outcome.providerStatus;
+    // Taken into its books and given up at once: it has a sid, and no receipt will follow.
+    if (outcome.providerStatus === 'failed' || outcome.providerStatus === 'undelivered') {
+      settlement.kind = 'failed';
+      settlement.errorMessage = 'The provider took it and gave it up at once.';
+    }
     return settlement;
   }
   settlement.errorCode = outcome.code;

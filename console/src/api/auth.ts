@@ -1,4 +1,4 @@
-import { organizationClient } from 'better-auth/client/plugins';
+import { organizationClient, twoFactorClient } from 'better-auth/client/plugins';
 import { createAuthClient } from 'better-auth/react';
 import { ProblemError } from './request.ts';
 
@@ -6,7 +6,7 @@ import { ProblemError } from './request.ts';
 export const auth = createAuthClient({
   baseURL: window.location.origin,
   basePath: '/api/auth',
-  plugins: [organizationClient()],
+  plugins: [organizationClient(), twoFactorClient()],
 });
 
 type Answer<T> = {

@@ -33,6 +33,9 @@ const watch = (watcher: () => void): (() => void) => {
   return () => watchers.delete(watcher);
 };
 
+/** How often a list that events keep fresh is fetched all the same: an event is a hint, the answer is the truth. */
+export const livePollMs = (): number => (state === 'live' ? 30_000 : 5_000);
+
 /** Whether the event stream is open. */
 export const useLiveState = (): LiveState => useSyncExternalStore(watch, () => state);
 

@@ -9,6 +9,7 @@ import type {
   PhoneNumber,
   Session,
 } from '@trunkline/contract';
+import { livePollMs } from './live.ts';
 import { request, requestPage } from './request.ts';
 
 export type ApiKey = {
@@ -41,6 +42,7 @@ const pages = <T>(
       requestPage<T>(path, { ...query, cursor: pageParam ?? undefined }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last: Page<T>) => last.nextCursor,
+    refetchInterval: livePollMs,
   });
 
 const list = <T>(key: readonly unknown[], path: string) =>
@@ -74,6 +76,7 @@ export const messageQuery = (id: string) =>
   queryOptions({
     queryKey: ['message', id],
     queryFn: ({ signal }) => request<MessageRecord>(`/v1/messages/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: livePollMs,
   });
 
 export const numbersQuery = list<PhoneNumber>(['numbers'], '/v1/numbers');
@@ -91,4 +94,5 @@ export const pairQuery = (phone: string, number: string) =>
         ({ from, to }) => (from === phone && to === number) || (from === number && to === phone),
       );
     },
+    refetchInterval: livePollMs,
   });

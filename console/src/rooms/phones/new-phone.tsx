@@ -8,11 +8,17 @@ import { Modal } from '../../components/modal.tsx';
 import { Notice, sentenceOf } from '../../components/notice.tsx';
 import { nextPhoneNumber } from './next-number.ts';
 
-type NewPhoneProps = { simulatorUrl: string; taken: string[]; onMade: (number: string) => void };
+type NewPhoneProps = {
+  simulatorUrl: string;
+  /** Numbers in use, the phones’ and our own. */
+  taken: string[];
+  first: boolean;
+  onMade: (number: string) => void;
+};
 
-const Form = ({ simulatorUrl, taken, onMade }: NewPhoneProps) => {
+const Form = ({ simulatorUrl, taken, first, onMade }: NewPhoneProps) => {
   const queries = useQueryClient();
-  const [label, setLabel] = useState(taken.length === 0 ? 'Ada’s phone' : '');
+  const [label, setLabel] = useState(first ? 'Ada’s phone' : '');
   const [number, setNumber] = useState(() => nextPhoneNumber(taken));
   const make = useMutation({
     mutationFn: () => putPhone(simulatorUrl, { number: number.trim(), label: label.trim() }),

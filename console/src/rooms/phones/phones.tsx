@@ -70,7 +70,8 @@ const Desk = ({ simulatorUrl }: { simulatorUrl: string }) => {
         </div>
         <NewPhone
           simulatorUrl={simulatorUrl}
-          taken={phones.data.map((one) => one.number)}
+          taken={[...phones.data.map((one) => one.number), ...numbers.data.map((one) => one.phoneNumber)]}
+          first={phones.data.length === 0}
           onMade={(made) => choose({ phone: made })}
         />
       </div>

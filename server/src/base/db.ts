@@ -5,6 +5,13 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export type Row = Record<string, unknown>;
 
+/**
+ * Whether the database itself refused a statement and certainly did nothing: bad data (SQLSTATE class 22), a broken constraint (23), a
+ * deadlock or conflict (40). A lost connection is not one: the statement may have been committed.
+ */
+export const isRefusal = (error: unknown): boolean =>
+  /^(22|23|40)[0-9A-Z]{3}$/.test(String((error as { code?: unknown } | null)?.code ?? ''));
+
 /** What runs a statement: the pool, or one connection inside `transaction`. */
 export interface Db {
   /** Runs one statement; with `name` it is prepared once per connection. Returns its rows. */

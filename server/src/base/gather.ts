@@ -1,9 +1,11 @@
+import { isRefusal } from './db.ts';
+
 /**
  * Gathers what arrives while the last statement runs into one statement for all of it: under load a batch costs little more than
  * one row, and when idle nothing waits. Measured for inbound records: 34,400 rows/s gathered, 10,400 one by one.
  *
- * @param run takes the items, answers as many results in the same order. When it throws for a batch, the items are run one by one,
- *   so that one bad row fails alone.
+ * @param run takes the items, answers as many results in the same order. When the database refuses a batch for what is in it, the
+ *   items are run one by one, so that one bad row fails alone; any other error (the database is away) is everybody's.
  * @returns a function that takes one item and resolves to its result, and `idle()`, which resolves when nothing is under way.
  */
 export const gather = <T, R>(
@@ -29,8 +31,8 @@ export const gather = <T, R>(
       const results = await run(batch.map((one) => one.item));
       for (let i = 0; i < batch.length; i++) batch[i]!.resolve(results[i]!);
     } catch (error) {
-      if (batch.length === 1) batch[0]!.reject(error);
-      else for (const one of batch) await runOne(one);
+      if (batch.length > 1 && isRefusal(error)) for (const one of batch) await runOne(one);
+      else for (const one of batch) one.reject(error);
     }
   };
 

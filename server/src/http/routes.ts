@@ -12,10 +12,13 @@ import { conversationRoutes } from './api/conversations.ts';
 import { eventRoutes } from './api/events.ts';
 import { messageRoutes } from './api/messages.ts';
 import { numberRoutes } from './api/numbers.ts';
+import { operationRoutes } from './api/operations.ts';
 import { providerAccountRoutes } from './api/provider-accounts.ts';
 import { quarantineRoutes } from './api/quarantine.ts';
 import type { createFirstRun } from './auth/first-run.ts';
 import type { Identify } from './auth/identify.ts';
+import type { Heartbeats } from './health.ts';
+import type { Metrics } from './metrics.ts';
 import type { Route } from './route.ts';
 
 export type ApiParts = {
@@ -32,6 +35,8 @@ export type ApiParts = {
   publicUrl: string;
   statusCallbackUrl: string | null;
   simulatorUrl: string | null;
+  metrics: Metrics;
+  heartbeats: Heartbeats;
 };
 
 /** The API as one table; each file under api/ holds the rows of one resource. */
@@ -47,6 +52,7 @@ export const createRoutes = (parts: ApiParts): { routes: Route[]; close(): void 
       ...quarantineRoutes(parts),
       ...accessRoutes(parts),
       ...events,
+      ...operationRoutes(parts),
     ],
     /** Ends what would keep the server from stopping: open event streams. */
     close: events.close,

@@ -5,8 +5,6 @@ import { CannotStart, Problem } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Auth } from './auth/auth.ts';
 import { mountConsole } from './console.ts';
-import { checkHealth, type Heartbeats } from './health.ts';
-import type { Metrics } from './metrics.ts';
 import { mount } from './mount.ts';
 import { describeApi } from './openapi.ts';
 import { answerError, problemResponse } from './problems.ts';
@@ -16,8 +14,6 @@ import { mountWebhooks } from './webhooks.ts';
 export type HttpParts = ApiParts & {
   auth: Auth;
   log: Log;
-  metrics: Metrics;
-  heartbeats: Heartbeats;
 };
 
 /** How long requests under way may take to end when the server stops, milliseconds. */
@@ -46,14 +42,6 @@ export const createHttp = (parts: HttpParts) => {
   mountWebhooks(app, parts);
   mount(app as unknown as Hono, table.routes, parts.identify);
   app.all('/api/auth/*', (c) => parts.auth.handler(c.req.raw, c.env.incoming.socket.remoteAddress));
-  app.get('/health', async (c) => {
-    const { status, body } = await checkHealth(parts.db, parts.heartbeats);
-    return c.json(body, status as 200 | 503);
-  });
-  app.get('/metrics', async () => {
-    const { text, contentType } = await metrics.render();
-    return new Response(text, { headers: { 'content-type': contentType } });
-  });
   const description = describeApi(table.routes, parts.publicUrl);
   app.get('/openapi.json', (c) => c.json(description));
   mountConsole(app as unknown as Hono, parts.simulatorUrl);

@@ -17,8 +17,9 @@ where c.organization_id = t.organization_id and c.id = t.id and (c.last_message_
 // After a crash: what was recorded in the last minutes but not yet touched.
 const catchUpSql = `
 update conversations c set last_message_at = m.created_at, last_message_id = m.id
-from (select distinct on (organization_id, conversation_id) organization_id, conversation_id, id, created_at
-  from messages where id > $1::uuid order by organization_id, conversation_id, id desc) m
+from organizations o cross join lateral (
+  select distinct on (conversation_id) organization_id, conversation_id, id, created_at
+  from messages where organization_id = o.id and id > $1::uuid order by conversation_id, id desc) m
 where c.organization_id = m.organization_id and c.id = m.conversation_id
   and (c.last_message_id is null or c.last_message_id < m.id)`;
 

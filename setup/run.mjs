@@ -30,6 +30,8 @@ export function run(program, args, { cwd = root, env = environment({ ours: true 
       shell,
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     });
+    const end = () => child.kill('SIGTERM');
+    process.once('SIGTERM', end);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
@@ -39,7 +41,10 @@ export function run(program, args, { cwd = root, env = environment({ ours: true 
     child.once('error', (error) =>
       resolve({ code: error.code === 'ENOENT' ? 127 : 1, output: error.message }),
     );
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+    child.once('close', (code) => {
+      process.off('SIGTERM', end);
+      resolve({ code: code ?? 1, output });
+    });
   });
 }
 

@@ -18,17 +18,26 @@ const server = spawn(node, [join(root, 'server', 'src', 'main.ts'), ...process.a
 });
 
 let stoppingSince = 0;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    if (stoppingSince === 0) {
-      stoppingSince = performance.now();
-      server.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
-    } else if (performance.now() - stoppingSince > 2000) {
-      // Asked again by somebody who lost patience. What was accepted is safe in PostgreSQL.
-      server.kill('SIGKILL');
-    }
-  });
+function stop(signal) {
+  if (stoppingSince === 0) {
+    stoppingSince = performance.now();
+    server.kill(signal);
+  } else if (performance.now() - stoppingSince > 2000) {
+    // Asked again by somebody who lost patience. What was accepted is safe in PostgreSQL.
+    server.kill('SIGKILL');
+  }
 }
+
+process.on('SIGINT', () => stop('SIGINT'));
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => stop('SIGTERM'));
+
+// An npm that is killed tells nobody; the server would go on without anyone to stop it.
+const npm = process.env.npm_lifecycle_event ? process.ppid : null;
+const watch = setInterval(() => {
+  if (npm === null || process.ppid === npm) return;
+  clearInterval(watch);
+  stop('SIGTERM');
+}, 500);
 
 server.once('error', (error) => giveUp(`The server could not be started: ${error.message}.`));
 server.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

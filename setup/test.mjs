@@ -7,6 +7,9 @@ import { install } from './install.mjs';
 import { root, run } from './run.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
+// A Ctrl-C reaches what we run from the terminal, and its end is ours.
+process.on('SIGINT', () => {});
+
 const args = process.argv.slice(2);
 const node = await install();
 await installSystemPackages();

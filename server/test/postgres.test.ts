@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Row } from '../src/base/db.ts';
 import { findPostmaster, stopPostmaster } from '../src/base/postgres/postmaster.ts';
 import { type PostgresOptions, startPostgres } from '../src/base/postgres/start.ts';
@@ -14,16 +14,25 @@ const root = process.getuid?.() === 0;
 const folders = new Set<string>();
 const children = new Set<ChildProcess>();
 
+/** For the tests that need no new cluster, since making one takes a second. */
+let shared: string;
+
+beforeAll(async () => {
+  shared = await makeFolder();
+});
+
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
+  children.clear();
   for (const folder of folders) {
     const cluster = join(folder, 'cluster');
     const left = await findPostmaster(cluster);
     if (left) await stopPostmaster(left.pid, cluster);
-    await rm(folder, { recursive: true, force: true });
   }
-  children.clear();
-  folders.clear();
+});
+
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
 /** A folder every user can enter. */
@@ -88,7 +97,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('asks everybody for the password and listens on loopback only', async () => {
-    const running = await start(await makeFolder());
+    const running = await start(shared);
     const wrong = new URL(running.url);
     wrong.password = 'guessed';
     await expect(ask(wrong.href, 'select 1')).rejects.toThrow(/password authentication failed/);
@@ -102,7 +111,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('writes no statement and no value into its log', async () => {
-    const running = await start(await makeFolder());
+    const running = await start(shared);
     await ask(running.url, `select '+14155550100'::uuid`).catch(() => {});
     await ask(running.url, `select nothing from "+14155550100"`).catch(() => {});
     await running.stop();
@@ -112,42 +121,39 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('left over from a killed process, is used again and then stopped', async () => {
-    const dataDir = await makeFolder();
-    const killed = await startElsewhere(dataDir);
+    const killed = await startElsewhere(shared);
     const pid = await postmasterOf(killed.dataDir);
-    await ask(killed.url, 'create table kept as select 7 as n');
+    await ask(killed.url, 'create table kept_left as select 7 as n');
     await killed.kill();
 
     const lines: string[] = [];
-    const again = await start(dataDir, { log: (line) => lines.push(line) });
+    const again = await start(shared, { log: (line) => lines.push(line) });
     expect(again.url).toBe(killed.url);
     expect(await postmasterOf(again.dataDir)).toBe(pid);
     expect(lines).toEqual([`PostgreSQL already runs (process ${pid}) and is used again.`]);
-    expect(await ask(again.url, 'select n from kept')).toEqual([{ n: 7 }]);
+    expect(await ask(again.url, 'select n from kept_left')).toEqual([{ n: 7 }]);
     await again.stop();
     expect(await postmasterOf(again.dataDir)).toBeUndefined();
   });
 
   test('recovers when it was killed itself', async () => {
-    const dataDir = await makeFolder();
-    const first = await start(dataDir);
-    await ask(first.url, 'create table kept as select 7 as n');
+    const first = await start(shared);
+    await ask(first.url, 'create table kept_recovers as select 7 as n');
     process.kill((await postmasterOf(first.dataDir))!, 'SIGKILL');
-    const second = await start(dataDir);
-    expect(await ask(second.url, 'select n from kept')).toEqual([{ n: 7 }]);
+    const second = await start(shared);
+    expect(await ask(second.url, 'select n from kept_recovers')).toEqual([{ n: 7 }]);
     await second.stop();
   });
 
   test('starts although the process id in its pid file now is another process', async () => {
-    const dataDir = await makeFolder();
-    const first = await start(dataDir);
+    const first = await start(shared);
     await first.stop();
     const cluster = join(first.dataDir, 'cluster');
     await writeFile(
       join(cluster, 'postmaster.pid'),
       `${process.pid}\n${cluster}\n1\n5432\n\n127.0.0.1\n0 0\nready\n`,
     );
-    const second = await start(dataDir);
+    const second = await start(shared);
     expect(await ask(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await second.stop();
   });
@@ -175,9 +181,8 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('goes on while the process that started it lives, though one that joined it stops', async () => {
-    const dataDir = await makeFolder();
-    const first = await startElsewhere(dataDir);
-    const joined = await start(dataDir);
+    const first = await startElsewhere(shared);
+    const joined = await start(shared);
     await joined.stop();
     expect(await ask(first.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await first.end();
@@ -185,12 +190,11 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('takes another port when its own was taken meanwhile', async () => {
-    const dataDir = await makeFolder();
-    const first = await start(dataDir);
+    const first = await start(shared);
     await first.stop();
     const taken = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
     await once(taken, 'listening');
-    const second = await start(dataDir);
+    const second = await start(shared);
     taken.close();
     expect(new URL(second.url).port).not.toBe(new URL(first.url).port);
     expect(await ask(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
@@ -214,8 +218,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('that does not start says why', async () => {
-    const dataDir = await makeFolder();
-    await expect(start(dataDir, { settings: { work_mem: 'plenty' } })).rejects.toThrow(
+    await expect(start(shared, { settings: { work_mem: 'plenty' } })).rejects.toThrow(
       /^PostgreSQL did not start on .*\n.*invalid value for parameter "work_mem"/,
     );
   });

@@ -11,7 +11,10 @@ export interface Timeline {
   /** Moves the clock forward and runs, in order, all that became due. */
   advance(ms: number): void;
   waiting(): number;
+  /** Forgets all waits. */
   clear(): void;
+  /** Takes back all that was advanced. */
+  synchronize(): void;
 }
 
 /**
@@ -90,6 +93,9 @@ export function createTimeline(): Timeline {
       heap.length = 0;
       clearTimeout(timer);
       timerAt = Number.POSITIVE_INFINITY;
+    },
+    synchronize: () => {
+      offset = 0;
     },
   };
 }

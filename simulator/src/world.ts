@@ -62,7 +62,7 @@ export function createWorld(): World {
   };
 }
 
-/** Forgets all traffic and all faults; with `everything` also accounts, numbers, services and settings. */
+/** Forgets all traffic and all faults; with `everything` also accounts, numbers, services, settings and clock. */
 export function resetWorld(world: World, everything: boolean): void {
   world.time.clear();
   world.messages.clear();
@@ -75,6 +75,7 @@ export function resetWorld(world: World, everything: boolean): void {
   world.replyRuns.clear();
   world.services.forgetSenders();
   if (!everything) return;
+  world.time.synchronize();
   world.accounts.clear(world.time.now());
   world.numbers.clear();
   world.services.clear();

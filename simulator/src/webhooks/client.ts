@@ -33,6 +33,7 @@ const longest = 64 * 1024;
 /** The wire for webhooks: connections are kept open and shared, one agent for each connect timeout in use. */
 export function createWebhookClient(): WebhookClient {
   const agents = new Map<number, Agent>();
+  let closed = false;
 
   function agent(connectTimeout: number): Agent {
     let found = agents.get(connectTimeout);
@@ -44,6 +45,8 @@ export function createWebhookClient(): WebhookClient {
   }
 
   async function request(wanted: WebhookRequest) {
+    if (closed)
+      return { answer: null, failure: { code: 11205, error: 'The simulator is closing', retry: null } };
     try {
       const wait = Math.max(Math.min(wanted.readTimeout, wanted.deadline - Date.now()), 1);
       const { origin, path, authorization } = target(wanted.url);
@@ -74,6 +77,7 @@ export function createWebhookClient(): WebhookClient {
   return {
     request,
     async close() {
+      closed = true;
       await Promise.all([...agents.values()].map((open) => open.destroy()));
       agents.clear();
     },

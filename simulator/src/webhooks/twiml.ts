@@ -53,10 +53,20 @@ export function readTwiml(answer: Answer): Twiml {
 
   const xml = answer.body.trim();
   if (XMLValidator.validate(xml) !== true) return wrong(12100, 'Document parse failure');
-  const roots = (parser.parse(xml) as Node[]).filter((node) => nameOf(node) !== '#text');
+  const roots = parse(xml)?.filter((node) => nameOf(node) !== '#text');
+  if (!roots) return wrong(12100, 'Document parse failure');
   const root = roots[0];
   if (!root || nameOf(root) !== 'Response') return wrong(12102, 'Root element must be Response');
   return readVerbs(root.Response as Node[], none);
+}
+
+/** The parser refuses some documents that the validator lets through, such as a flood of entities. */
+function parse(xml: string): Node[] | null {
+  try {
+    return parser.parse(xml) as Node[];
+  } catch {
+    return null;
+  }
 }
 
 function readVerbs(verbs: Node[], none: Twiml): Twiml {

@@ -21,8 +21,7 @@ const answerOf = (kind: Webhook['kind'], answer: Answer): Response => {
   if (answer.kind === 'forbidden')
     // Why it is wrong is for the quarantine's readers: a forger would learn from it.
     return problemResponse(new Problem(403, 'invalid_signature', 'Invalid signature.'));
-  const code = { 400: 'invalid_webhook', 413: 'too_large', 415: 'unsupported_media_type' }[answer.status];
-  return problemResponse(new Problem(answer.status, code, answer.detail));
+  return problemResponse(new Problem(400, 'invalid_webhook', answer.detail));
 };
 
 const isForm = (contentType: string | null) =>
@@ -30,7 +29,7 @@ const isForm = (contentType: string | null) =>
 
 const loopback = /^(127\.|::1$|::ffff:127\.)/;
 
-/** What the seed of the hotel channel calls the largest webhook; Twilio's are a few kB. */
+/** Twilio's webhooks have a few kB: a text of 1,600 characters and some dozen parameters. */
 const mostBytes = 64 * 1024;
 
 /** The addresses Twilio calls: with an opaque key for accounts of their own, without one for the account of the settings. */

@@ -1,17 +1,13 @@
-import { now } from '../base/clock.ts';
 import type { Db } from '../base/db.ts';
-import { gather } from '../base/gather.ts';
-import { newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
-import { countSegments } from '../base/segments.ts';
 import type { Signals } from '../base/signals.ts';
 import type { TakeReceipt } from '../outbound/take-receipt.ts';
 import type { IncomingText, Provider } from '../providers/provider.ts';
 import type { Directory } from '../store/directory.ts';
 import type { Conversations } from '../store/ensure-conversations.ts';
 import { type Quarantined, type QuarantineReason, quarantine } from '../store/quarantine.ts';
-import { type InboundRecord, recordInbound } from '../store/record-inbound.ts';
 import type { Touches } from '../store/touch-conversations.ts';
+import { createRecord } from './record.ts';
 import { route } from './route.ts';
 import { screen } from './screen.ts';
 import { verify } from './verify.ts';
@@ -32,14 +28,12 @@ type Parts = {
   onWebhook?: (kind: Webhook['kind'], result: string) => void;
 };
 
-const tooBig = 64 * 1024;
-
 /** The way in: verify → screen → record → route, and the acknowledgement only after the commit. */
 export const createReceive = (parts: Parts) => {
-  const { db, directory, conversations, touches, signals, provider, takeReceipt, log } = parts;
-  const record = gather((batch: InboundRecord[]) => recordInbound(db, batch));
+  const { db, directory, provider, takeReceipt, log } = parts;
+  const record = createRecord(parts);
 
-  const keep = async (webhook: Webhook, reason: QuarantineReason, detail: string): Promise<boolean> => {
+  const keep = async (webhook: Webhook, reason: QuarantineReason, detail: string): Promise<void> => {
     const kept: Omit<Quarantined, 'id' | 'receivedAt' | 'replayedAt'> = {
       organizationId: webhook.account.organizationId,
       providerAccountId: webhook.account.id,
@@ -51,62 +45,36 @@ export const createReceive = (parts: Parts) => {
       rawBody: webhook.rawBody,
     };
     const room = await quarantine(db, kept);
-    log.warn({ reason, kind: webhook.kind, kept: room }, 'a webhook went into quarantine');
-    return room;
+    log.warn(
+      { reason, kind: webhook.kind },
+      room ? 'a webhook went into quarantine' : 'a webhook was refused and not kept: the quarantine is full',
+    );
   };
 
-  /** Records a verified text with its route decision, once. */
   const takeText = async (webhook: Webhook, text: IncomingText, verified: Check): Promise<string> => {
     const number = await directory.number(webhook.account.id, text.to);
     if (!number) {
-      const detail = 'The account has no such number here. Add the number, then replay this.';
-      return (await keep(webhook, 'unknown_number', detail)) ? 'unknown_number' : 'quarantine_full';
+      await keep(
+        webhook,
+        'unknown_number',
+        'The account has no such number here. Add the number, then replay this.',
+      );
+      return 'unknown_number';
     }
     const screened = screen(text);
-    const routed = route(number, screened.answer);
-    const { conversationId } = await conversations.of(number.organizationId, number.id, text.from);
-    const { encoding, segments } = countSegments(text.body);
-    const id = newId();
-    const createdAt = now();
-    const fresh = await record({
-      organizationId: number.organizationId,
-      id,
-      conversationId,
-      numberId: number.id,
-      providerSid: text.providerSid,
-      from: text.from,
-      to: text.to,
-      body: text.body,
-      mediaUrls: text.mediaUrls,
-      segments: text.segments || segments,
-      encoding,
-      createdAt,
-      detail: {
-        checks: [verified, screened.check],
-        route: { responder: routed.responder, summary: routed.summary },
-        provider: text.extra,
-      },
-      assistantId: routed.assistantId,
-      turnId: routed.assistantId ? newId() : null,
-    });
-    if (!fresh) return 'repeated';
-    touches.touch(number.organizationId, conversationId, id, createdAt);
-    if (routed.assistantId) signals.raise('turn');
-    signals.raise('event');
-    return 'recorded';
+    const fresh = await record(text, number, [verified, screened.check], route(number, screened.answer));
+    return fresh ? 'recorded' : 'repeated';
   };
 
   const take = async (webhook: Webhook, check: Check): Promise<{ answer: Answer; result: string }> => {
     if (webhook.kind === 'inbound') {
       const parsed = provider.parseIncoming(webhook.params);
-      if (!parsed.ok)
-        return { answer: { kind: 'refused', status: 400, detail: parsed.problem }, result: 'refused' };
+      if (!parsed.ok) return { answer: { kind: 'refused', detail: parsed.problem }, result: 'refused' };
       return { answer: { kind: 'taken' }, result: await takeText(webhook, parsed.text, check) };
     }
     const query = new URLSearchParams(webhook.target.split('?')[1] ?? '');
     const parsed = provider.parseReceipt(webhook.params, query);
-    if (!parsed.ok)
-      return { answer: { kind: 'refused', status: 400, detail: parsed.problem }, result: 'refused' };
+    if (!parsed.ok) return { answer: { kind: 'refused', detail: parsed.problem }, result: 'refused' };
     if (await takeReceipt(webhook.account.organizationId, parsed.receipt))
       return { answer: { kind: 'taken' }, result: 'recorded' };
     await keep(webhook, 'unknown_message', 'No message here has this sid.');
@@ -120,8 +88,6 @@ export const createReceive = (parts: Parts) => {
         parts.onWebhook?.(webhook.kind, result);
         return answer;
       };
-      if (webhook.rawBody.length > tooBig)
-        return done('refused', { kind: 'refused', status: 413, detail: 'The body is larger than 64 kB.' });
       const verified = verify(provider, webhook, parts);
       if (!verified.ok) {
         const { reason, detail } = verified.verification;

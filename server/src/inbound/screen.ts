@@ -1,7 +1,10 @@
 import type { IncomingText } from '../providers/provider.ts';
 import type { Check } from './webhook.ts';
 
-/** The single words that the provider itself answers (reference §7.1: case-insensitive, the whole message). */
+/**
+ * The single words that the provider itself answers (https://help.twilio.com, "Twilio support for opt-out keywords": the whole
+ * message, case-insensitive). YES also undoes a STOP there, but mostly it is an answer to a question: it is not screened.
+ */
 const stop = ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'revoke', 'optout'];
 const start = ['start', 'unstop'];
 const help = ['help', 'info'];

@@ -20,7 +20,4 @@ export type Webhook = {
 export type Check = { name: string; summary: string };
 
 /** What the provider is answered. */
-export type Answer =
-  | { kind: 'taken' }
-  | { kind: 'forbidden' }
-  | { kind: 'refused'; status: 400 | 413 | 415; detail: string };
+export type Answer = { kind: 'taken' } | { kind: 'forbidden' } | { kind: 'refused'; detail: string };

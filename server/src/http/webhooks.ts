@@ -4,6 +4,7 @@ import { Problem } from '../base/errors.ts';
 import type { Receive } from '../inbound/receive.ts';
 import type { Answer, Webhook } from '../inbound/webhook.ts';
 import type { Directory } from '../store/directory.ts';
+import { fromThisMachine } from './from-this-machine.ts';
 import { problemResponse } from './problems.ts';
 import { readText } from './read-body.ts';
 
@@ -26,8 +27,6 @@ const answerOf = (kind: Webhook['kind'], answer: Answer): Response => {
 
 const isForm = (contentType: string | null) =>
   contentType !== null && /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType);
-
-const loopback = /^(127\.|::1$|::ffff:127\.)/;
 
 /** Twilio's webhooks have a few kB: a text of 1,600 characters and some dozen parameters. */
 const mostBytes = 64 * 1024;
@@ -61,7 +60,7 @@ export const mountWebhooks = (
         params: new URLSearchParams(rawBody),
         contentType,
         signature: request.headers.get('x-twilio-signature'),
-        fromLoopback: loopback.test(incoming.socket.remoteAddress ?? ''),
+        fromThisMachine: fromThisMachine(request.headers, incoming.socket.remoteAddress),
       }),
     );
   };

@@ -116,7 +116,7 @@ export const createReceive = (parts: Parts) => {
         params: new URLSearchParams(kept.rawBody),
         contentType: 'application/x-www-form-urlencoded',
         signature: kept.signature,
-        fromLoopback: false,
+        fromThisMachine: false,
       };
       // One let in unsigned by demo mode and kept for another reason has no signature to check.
       const trusted = kept.reason === 'unknown_number' || kept.reason === 'unknown_message';

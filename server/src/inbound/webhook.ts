@@ -12,8 +12,8 @@ export type Webhook = {
   params: URLSearchParams;
   contentType: string | null;
   signature: string | null;
-  /** The connection comes from this machine. */
-  fromLoopback: boolean;
+  /** Made on this machine, not through a tunnel or proxy on it. */
+  fromThisMachine: boolean;
 };
 
 /** One line of the record: which check, and what it found. */

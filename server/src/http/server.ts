@@ -18,6 +18,8 @@ export type HttpParts = ApiParts & {
 
 /** How long requests under way may take to end when the server stops, milliseconds. */
 const drainMs = 10_000;
+/** How often connections whose last request has ended are closed meanwhile: clients keep them open for more. */
+const closeIdleMs = 20;
 
 /** Builds the HTTP side: webhooks, API, sign-in, operations and the console, on one port. */
 export const createHttp = (parts: HttpParts) => {
@@ -72,8 +74,10 @@ export const createHttp = (parts: HttpParts) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       table.close();
       server.closeIdleConnections();
+      const closing = setInterval(() => server.closeIdleConnections(), closeIdleMs);
       const timer = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
+      clearInterval(closing);
       clearTimeout(timer);
     },
   };

@@ -12,13 +12,12 @@ type NewPhoneProps = {
   simulatorUrl: string;
   /** Numbers in use, the phones’ and our own. */
   taken: string[];
-  first: boolean;
   onMade: (number: string) => void;
 };
 
-const Form = ({ simulatorUrl, taken, first, onMade }: NewPhoneProps) => {
+const Form = ({ simulatorUrl, taken, onMade }: NewPhoneProps) => {
   const queries = useQueryClient();
-  const [label, setLabel] = useState(first ? 'Ada’s phone' : '');
+  const [label, setLabel] = useState('');
   const [number, setNumber] = useState(() => nextPhoneNumber(taken));
   const make = useMutation({
     mutationFn: () => putPhone(simulatorUrl, { number: number.trim(), label: label.trim() }),

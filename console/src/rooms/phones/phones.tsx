@@ -9,6 +9,7 @@ import { Failed } from '../../components/notice.tsx';
 import { Room } from '../../components/room.tsx';
 import { Waiting } from '../../components/waiting.tsx';
 import { useSession } from '../../frame/use-session.ts';
+import { FirstPhone } from './first-phone.tsx';
 import { Handset } from './handset.tsx';
 import { LineRecord } from './line-record.tsx';
 import { NewPhone } from './new-phone.tsx';
@@ -71,14 +72,11 @@ const Desk = ({ simulatorUrl }: { simulatorUrl: string }) => {
         <NewPhone
           simulatorUrl={simulatorUrl}
           taken={[...phones.data.map((one) => one.number), ...numbers.data.map((one) => one.phoneNumber)]}
-          first={phones.data.length === 0}
           onMade={(made) => choose({ phone: made })}
         />
       </div>
       {phone === undefined ? (
-        <Empty icon={PlugZap} title="No virtual phone yet">
-          Add one above, then text from it as a person would.
-        </Empty>
+        <FirstPhone simulatorUrl={simulatorUrl} />
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[23rem_minmax(0,1fr)]">
           <Handset

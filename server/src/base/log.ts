@@ -21,9 +21,9 @@ const redacted = [
   'password',
 ];
 
-// A phone number anywhere in a value: kept are the country's first digits and the last two.
-const number = /\+\d{7,15}\b/g;
-const mask = (value: string) => value.replace(number, (found) => `${found.slice(0, 3)}…${found.slice(-2)}`);
+// A phone number anywhere in a line, as it is or encoded in an address: kept are the first digits and the last two.
+const number = /(\+|%2B)(\d\d)\d{3,11}(\d\d)\b/gi;
+const mask = (value: string) => value.replace(number, '$1$2…$3');
 
 const safeError = (error: unknown) =>
   error instanceof Error
@@ -51,7 +51,10 @@ export const createLog = (
     serializers: { error: safeError },
     ...(level === 'debug'
       ? {}
-      : { redact: { paths: redacted.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' } }),
+      : {
+          redact: { paths: redacted.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
+          hooks: { streamWrite: mask },
+        }),
   };
   return destination ? pino(options, destination) : pino(options);
 };

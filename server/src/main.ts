@@ -13,32 +13,28 @@ import { ownNumbers } from './demo/own-numbers.ts';
 import { startSimulator } from './demo/start-simulator.ts';
 import { createEventStream } from './events/stream.ts';
 import { ensureFirstData } from './first-data.ts';
+import { onRevoked } from './http/auth/api-keys.ts';
 import { createAuth } from './http/auth/auth.ts';
 import { createFirstRun } from './http/auth/first-run.ts';
 import { makeFirstRunLink } from './http/auth/first-run-link.ts';
 import { createIdentify } from './http/auth/identify.ts';
+import { sweepSignIns } from './http/auth/sweep.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createHttp } from './http/server.ts';
 import { createReceive } from './inbound/receive.ts';
 import { createAccept } from './outbound/accept.ts';
 import { inboundUrl } from './outbound/callback-url.ts';
-import { resolveUnclear } from './outbound/resolve.ts';
-import { startSending } from './outbound/send.ts';
 import { createTakeReceipt } from './outbound/take-receipt.ts';
 import { createProviders } from './providers/providers.ts';
-import { expire, release } from './queue/release.ts';
-import { rescue } from './queue/rescue.ts';
 import { createModels } from './responders/assistant/model/models.ts';
-import { runTurns } from './responders/assistant/run-turns.ts';
+import { startWorkers } from './start-workers.ts';
 import { createDirectory } from './store/directory.ts';
 import { createConversations } from './store/ensure-conversations.ts';
 import { listNumbers } from './store/numbers.ts';
 import { providerAccounts } from './store/provider-accounts.ts';
 import { createTouches } from './store/touch-conversations.ts';
-import { rescueTurns } from './store/turns.ts';
 
-const sweepEveryMs = 500;
-const turnConcurrency = 32;
+const cleanEveryMs = 3_600_000;
 
 export type Running = {
   port: number;
@@ -131,74 +127,21 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
     const takeReceipt = createTakeReceipt(db, provider, signals);
     const metrics = createMetrics(db, log);
     const heartbeats = new Map<string, number>();
-    const beat = (name: string) => heartbeats.set(name, nowMs());
 
-    const startWorkers = () => {
-      const sending = startSending({
+    const work = () => {
+      const workers = startWorkers({
+        config,
         db,
+        signals,
         directory,
         provider,
-        signals,
-        log,
-        publicUrl: config.publicUrl,
-        statusCallbackUrl: config.TWILIO_STATUS_CALLBACK_URL,
-        concurrency: config.SEND_CONCURRENCY,
-        leaseSeconds: config.SEND_LEASE_SECONDS,
-        rules: {
-          attempts: config.SEND_ATTEMPTS,
-          backoffSeconds: config.SEND_BACKOFF_SECONDS,
-          unknownGraceMs: config.UNKNOWN_GRACE_SECONDS * 1000,
-        },
-        onAttempt: metrics.onAttempt,
-        onRound: () => beat('sending'),
-      });
-      stops.push(() => sending.stop());
-      const turns = runTurns({
-        db,
         accept,
         models,
         log,
-        signals,
-        timeoutMs: config.TURN_TIMEOUT_SECONDS * 1000,
-        attempts: config.TURN_ATTEMPTS,
-        concurrency: turnConcurrency,
-        leaseSeconds: config.SEND_LEASE_SECONDS,
-        onRound: () => beat('turns'),
+        onAttempt: metrics.onAttempt,
+        beat: (name) => heartbeats.set(name, nowMs()),
       });
-      stops.push(() => turns.stop());
-      const heard = (signal: 'send' | 'event' | 'turn', count: number) => {
-        if (count > 0) {
-          signals.raise(signal);
-          signals.raise('event');
-        }
-        return count;
-      };
-      const sweeping = startSweeping(
-        [
-          { name: 'rescue', run: async () => heard('event', await rescue(db)) },
-          { name: 'expire', run: async () => heard('send', await expire(db)) },
-          { name: 'release', run: async () => heard('send', await release(db)) },
-          {
-            name: 'resolve',
-            run: async () =>
-              heard(
-                'send',
-                await resolveUnclear({
-                  db,
-                  directory,
-                  provider,
-                  log,
-                  graceMs: config.UNKNOWN_GRACE_SECONDS * 1000,
-                }),
-              ),
-          },
-          { name: 'rescue turns', run: async () => heard('turn', await rescueTurns(db)) },
-        ],
-        sweepEveryMs,
-        log,
-        () => beat('sweeping'),
-      );
-      stops.push(() => sweeping.stop());
+      stops.push(() => workers.stop());
     };
 
     let port = config.PORT;
@@ -213,6 +156,16 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
       });
       const identify = createIdentify({ db, auth, adminToken });
       stops.push(() => identify.stop());
+      // Who may do what changed, here or in another process.
+      stops.push(auth.onChange(() => signals.raise('access')));
+      stops.push(onRevoked(() => signals.raise('access')));
+      stops.push(signals.on('access', () => identify.forget()));
+      const cleaning = startSweeping(
+        [{ name: 'sign-ins', run: () => sweepSignIns(db).then(() => 0) }],
+        cleanEveryMs,
+        log,
+      );
+      stops.push(() => cleaning.stop());
       const stream = createEventStream(db, signals, log);
       stops.push(() => stream.close());
       const receive = createReceive({
@@ -248,7 +201,7 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         heartbeats,
       });
       // Workers end after the last request is answered: what it accepted may still go out.
-      if (worker) startWorkers();
+      if (worker) work();
       port = await http.listen(config.PORT, config.host);
       stops.push(() => http.stop());
       signInLink = await makeFirstRunLink(db, config.publicUrl);
@@ -261,7 +214,7 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
           inboundUrl(config.publicUrl, account),
         );
       }
-    } else startWorkers();
+    } else work();
 
     return { port, publicUrl: config.publicUrl, simulatorUrl, dataDir, signInLink, adminToken, stop };
   } catch (error) {

@@ -40,6 +40,7 @@ const rank: Record<string, number> = {
   demo: 7,
   'main.ts': 9,
   'first-data.ts': 7,
+  'start-workers.ts': 8,
 };
 
 /** Exceptions, each with its reason. */

@@ -1,7 +1,7 @@
 import type { Database } from './db.ts';
 
 /** What may have changed. Only hints: whoever hears one looks in the database, and looks now and then without one. */
-export type Signal = 'send' | 'turn' | 'event' | 'directory';
+export type Signal = 'send' | 'turn' | 'event' | 'directory' | 'access';
 
 export type Signals = {
   /** Says that something of this kind may be there: at once in this process, within some milliseconds in the others. */
@@ -22,6 +22,7 @@ export const createSignals = async (db: Database): Promise<Signals> => {
     turn: new Set(),
     event: new Set(),
     directory: new Set(),
+    access: new Set(),
   };
   const self = `${process.pid}.${performance.timeOrigin}`;
   const tell = (signal: Signal) => {

@@ -15,6 +15,7 @@ import { numberRoutes } from './api/numbers.ts';
 import { operationRoutes } from './api/operations.ts';
 import { providerAccountRoutes } from './api/provider-accounts.ts';
 import { quarantineRoutes } from './api/quarantine.ts';
+import type { Auth } from './auth/auth.ts';
 import type { createFirstRun } from './auth/first-run.ts';
 import type { Identify } from './auth/identify.ts';
 import type { Heartbeats } from './health.ts';
@@ -30,6 +31,7 @@ export type ApiParts = {
   models: Models;
   directory: Directory;
   accounts: ProviderAccounts;
+  auth: Auth;
   identify: Identify;
   firstRun: ReturnType<typeof createFirstRun>;
   publicUrl: string;

@@ -3,7 +3,6 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { CannotStart, Problem } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Auth } from './auth/auth.ts';
 import { mountConsole } from './console.ts';
 import { mount } from './mount.ts';
 import { describeApi } from './openapi.ts';
@@ -12,7 +11,6 @@ import { type ApiParts, createRoutes } from './routes.ts';
 import { mountWebhooks } from './webhooks.ts';
 
 export type HttpParts = ApiParts & {
-  auth: Auth;
   log: Log;
 };
 

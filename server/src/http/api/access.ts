@@ -2,6 +2,7 @@ import { sessionSchema } from '@trunkline/contract';
 import { z } from 'zod';
 import type { Db } from '../../base/db.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../auth/api-keys.ts';
+import type { Auth } from '../auth/auth.ts';
 import type { createFirstRun } from '../auth/first-run.ts';
 import type { Identify } from '../auth/identify.ts';
 import { mayManageAccess } from '../auth/principal.ts';
@@ -18,20 +19,26 @@ const apiKeySchema = z.object({
 
 type Parts = {
   db: Db;
+  auth: Auth;
   identify: Identify;
   firstRun: ReturnType<typeof createFirstRun>;
   simulatorUrl: string | null;
 };
 
 /** Who is signed in, the first-run link, and API keys. */
-export const accessRoutes = ({ db, identify, firstRun, simulatorUrl }: Parts): Route[] => [
+export const accessRoutes = ({ db, auth, identify, firstRun, simulatorUrl }: Parts): Route[] => [
   route({
     method: 'get',
     path: '/v1/session',
     who: 'public',
     summary: 'Who is asking',
     answers: { status: 200, schema: sessionSchema, description: 'The user and the organization.' },
-    handler: async ({ request }) => ok(await session(db, await identify(request), simulatorUrl)),
+    handler: async ({ request }) => {
+      const body = await session(db, await identify(request), simulatorUrl);
+      const response = Response.json(body, { headers: { 'cache-control': 'no-store' } });
+      for (const cookie of await auth.prolong(request.headers)) response.headers.append('set-cookie', cookie);
+      return response;
+    },
   }),
   route({
     method: 'post',

@@ -1,0 +1,98 @@
+import type { Config } from './base/config.ts';
+import type { Database } from './base/db.ts';
+import type { Log } from './base/log.ts';
+import type { Signal, Signals } from './base/signals.ts';
+import { startSweeping } from './base/sweep.ts';
+import type { Accept } from './outbound/accept.ts';
+import { resolveUnclear } from './outbound/resolve.ts';
+import { startSending } from './outbound/send.ts';
+import type { Outcome, Provider } from './providers/provider.ts';
+import { expire, release } from './queue/release.ts';
+import { rescue } from './queue/rescue.ts';
+import type { Models } from './responders/assistant/model/models.ts';
+import { runTurns } from './responders/assistant/run-turns.ts';
+import type { Directory } from './store/directory.ts';
+import { rescueTurns } from './store/turns.ts';
+
+const sweepEveryMs = 500;
+const turnsAtOnce = 32;
+
+type Parts = {
+  config: Config;
+  db: Database;
+  signals: Signals;
+  directory: Directory;
+  provider: Provider;
+  accept: Accept;
+  models: Models;
+  log: Log;
+  onAttempt: (outcome: Outcome['kind'], seconds: number) => void;
+  /** Told each time the worker of this name came round. */
+  beat: (name: string) => void;
+};
+
+/** Starts what the role `worker` does: sending, assistants' turns, and the chores that mend what crashes left behind. */
+export const startWorkers = ({ config, beat, onAttempt, accept, models, ...shared }: Parts) => {
+  const { db, signals, log } = shared;
+  const leaseSeconds = config.SEND_LEASE_SECONDS;
+  const graceMs = config.UNKNOWN_GRACE_SECONDS * 1000;
+
+  const sending = startSending({
+    ...shared,
+    publicUrl: config.publicUrl,
+    statusCallbackUrl: config.TWILIO_STATUS_CALLBACK_URL,
+    concurrency: config.SEND_CONCURRENCY,
+    leaseSeconds,
+    rules: {
+      attempts: config.SEND_ATTEMPTS,
+      backoffSeconds: config.SEND_BACKOFF_SECONDS,
+      unknownGraceMs: graceMs,
+    },
+    onAttempt,
+    onRound: () => beat('sending'),
+  });
+
+  const turns = runTurns({
+    db,
+    signals,
+    log,
+    accept,
+    models,
+    timeoutMs: config.TURN_TIMEOUT_SECONDS * 1000,
+    attempts: config.TURN_ATTEMPTS,
+    concurrency: turnsAtOnce,
+    leaseSeconds,
+    onRound: () => beat('turns'),
+  });
+
+  /** A chore that, when it found something, tells those who go on with it. */
+  const chore = (name: string, then: Signal, work: () => Promise<number>) => ({
+    name,
+    async run() {
+      const count = await work();
+      if (count > 0) for (const signal of [then, 'event'] as const) signals.raise(signal);
+      return count;
+    },
+  });
+  const sweeping = startSweeping(
+    [
+      chore('rescue', 'event', () => rescue(db)),
+      chore('expire', 'send', () => expire(db)),
+      chore('release', 'send', () => release(db)),
+      chore('resolve', 'send', () => resolveUnclear({ ...shared, graceMs })),
+      chore('rescue turns', 'turn', () => rescueTurns(db)),
+    ],
+    sweepEveryMs,
+    log,
+    () => beat('sweeping'),
+  );
+
+  return {
+    /** Takes up nothing more and resolves when what is under way has ended. */
+    async stop() {
+      await sweeping.stop();
+      await turns.stop();
+      await sending.stop();
+    },
+  };
+};

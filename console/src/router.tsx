@@ -12,6 +12,7 @@ import { ProblemError } from './api/request.ts';
 import { Lost } from './frame/lost.tsx';
 import { RouteFailed } from './frame/route-failed.tsx';
 import { queries } from './query-client.ts';
+import { ownPath } from './words/own-path.ts';
 import { statuses } from './words/tick.ts';
 
 const word = (value: unknown): string | undefined =>
@@ -31,9 +32,8 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: (search): { to?: string } => {
-    const to = word(search.to);
-    // Only a path of this site: two slashes would be another host.
-    return to && /^\/(?![/\\])/.test(to) ? { to } : {};
+    const to = ownPath(word(search.to) ?? '', window.location.origin);
+    return to ? { to } : {};
   },
   component: lazyRouteComponent(() => import('./rooms/sign-in/sign-in.tsx'), 'SignIn'),
 });

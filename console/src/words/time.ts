@@ -16,7 +16,11 @@ const exact = new Intl.DateTimeFormat(undefined, {
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'short' });
 const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const dateYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const full = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  hourCycle: 'h23',
+});
 
 /** The time of day, in the reader's zone. */
 export const clockTime = (iso: string): string => clock.format(new Date(iso));
@@ -26,6 +30,15 @@ export const exactTime = (iso: string): string => exact.format(new Date(iso));
 
 /** Date and time, for titles and records. */
 export const fullTime = (iso: string): string => full.format(new Date(iso));
+
+const moment = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  hourCycle: 'h23',
+});
+
+/** Date and time to the minute, for sentences. */
+export const momentOf = (iso: string): string => moment.format(new Date(iso));
 
 /** As short as a list allows: the clock today, the weekday this week, else the date. */
 export const shortTime = (iso: string, now: Date): string => {

@@ -1,6 +1,6 @@
 import type { Message } from '@trunkline/contract';
 import { tickOf } from '../../words/tick.ts';
-import { fullTime } from '../../words/time.ts';
+import { momentOf } from '../../words/time.ts';
 
 export type WhyMessage = Pick<Message, 'status' | 'hold' | 'errorCode' | 'errorMessage'>;
 
@@ -8,7 +8,7 @@ const waiting = ({ reason, until }: NonNullable<Message['hold']>): string => {
   const sentence = /[.!?]$/.test(reason) ? reason : `${reason}.`;
   return until === null
     ? `${sentence} It waits for a person.`
-    : `${sentence} It is tried again by itself at ${fullTime(until)}.`;
+    : `${sentence} It is tried again by itself at ${momentOf(until)}.`;
 };
 
 /**

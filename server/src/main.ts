@@ -9,7 +9,7 @@ import { startPostgres } from './base/postgres/start.ts';
 import { createSealer, keptSecret } from './base/secrets.ts';
 import { createSignals } from './base/signals.ts';
 import { startSweeping } from './base/sweep.ts';
-import { ownNumbers } from './demo/own-numbers.ts';
+import { offerPhone, ownNumbers } from './demo/own-numbers.ts';
 import { startSimulator } from './demo/start-simulator.ts';
 import { createEventStream } from './events/stream.ts';
 import { ensureFirstData } from './first-data.ts';
@@ -205,7 +205,8 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
       port = await http.listen(config.PORT, config.host);
       stops.push(() => http.stop());
       signInLink = await makeFirstRunLink(db, config.publicUrl);
-      if (config.demo) {
+      if (simulatorUrl !== null) {
+        await offerPhone(simulatorUrl);
         const account = (await directory.account(null))!;
         const numbers = await listNumbers(db, account.organizationId);
         await ownNumbers(

@@ -28,3 +28,12 @@ export const ownNumbers = async (
     await ask(sid ? `${base}/${sid}.json` : `${base}.json`, { method: 'POST', body: body.toString() });
   }
 };
+
+/** Puts a first virtual phone on the table. */
+export const offerPhone = async (simulatorUrl: string): Promise<void> => {
+  await fetch(`${simulatorUrl}/simulator/phones/%2B15550100001`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ label: "Ada's phone" }),
+  });
+};

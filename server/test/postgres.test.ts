@@ -189,6 +189,18 @@ describe('the embedded PostgreSQL', () => {
     expect(await postmasterOf(first.dataDir)).toBeUndefined();
   });
 
+  test('starts again when the one found is just being stopped', async () => {
+    let running = await start(shared);
+    for (let round = 0; round < 10; round += 1) {
+      const pid = (await postmasterOf(running.dataDir))!;
+      process.kill(pid, 'SIGINT');
+      running = await start(shared);
+      expect(await postmasterOf(running.dataDir)).not.toBe(pid);
+    }
+    expect(await ask(running.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await running.stop();
+  });
+
   test('takes another port when its own was taken meanwhile', async () => {
     const first = await start(shared);
     await first.stop();

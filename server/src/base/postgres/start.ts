@@ -36,6 +36,11 @@ type Start = Required<PostgresOptions> & { home: Home; cluster: string };
 /** Crash recovery may take a while; everything else is ready in a second. */
 const patienceMs = 300_000;
 
+const stoppingMs = 30_000;
+
+/** cannot_connect_now, admin_shutdown, and the port closed already. */
+const goingAway = ['57P03', '57P01', 'ECONNREFUSED', 'ECONNRESET'];
+
 /**
  * Starts the embedded PostgreSQL of this folder, or joins the one that runs there already, for example after we were killed.
  * Two processes at once get the same one: the pid file, which PostgreSQL itself makes and guards, is the lock.
@@ -46,9 +51,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const cluster = join(home.folder, 'cluster');
   const start: Start = { durable: true, settings: {}, log: () => {}, ...options, home, cluster };
 
-  const { postmaster, ours } = await findOrStart(start);
-  const state = await readState(cluster);
-  const url = await checkConnection(postmaster, state, cluster);
+  const { postmaster, ours, state, url } = await connect(start);
   const us = processName(process.pid);
   if (ours || !isAlive(state.owner))
     await writeState(cluster, { ...state, port: postmaster.port, owner: us });
@@ -60,6 +63,26 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     if (owner === us || !isAlive(owner)) await stopPostmaster(running.pid, cluster);
   };
   return { url, dataDir: home.folder, stop };
+}
+
+/** Finds or starts it and checks the connection, again when the one found was just being stopped. */
+async function connect(start: Start) {
+  const until = performance.now() + stoppingMs;
+  for (;;) {
+    const found = await findOrStart(start);
+    const state = await readState(start.cluster);
+    try {
+      return { ...found, state, url: await checkConnection(found.postmaster, state, start.cluster) };
+    } catch (error) {
+      const { code = '', message } = error as { code?: string; message: string };
+      if (!goingAway.includes(code) || performance.now() > until) {
+        throw new Error(`PostgreSQL runs on ${start.cluster} but can't be used: ${message}.`, {
+          cause: error,
+        });
+      }
+      await sleep(50);
+    }
+  }
 }
 
 async function findOrStart(start: Start): Promise<{ postmaster: Postmaster; ours: boolean }> {

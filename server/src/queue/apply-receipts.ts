@@ -37,7 +37,10 @@ with incoming as (
   where status is not null order by organization_id, id, status_rank(status) desc, ordinal
 ), changed as (
   update messages m
-  set status = f.status, lease_until = null, hold_reason = null, provider_sid = coalesce(m.provider_sid, f.provider_sid),
+  set status = f.status, lease_until = null, hold_reason = null,
+    -- An unclear text of the same words may have adopted this sid: the receipt counts for the message it names all the same.
+    provider_sid = coalesce(m.provider_sid, case when not exists (select 1 from messages other
+      where other.organization_id = f.organization_id and other.provider_sid = f.provider_sid) then f.provider_sid end),
     sent_at = coalesce(m.sent_at, now()),
     delivered_at = case when f.status in ('delivered', 'read') then coalesce(m.delivered_at, now()) else m.delivered_at end,
     error_code = f.error_code, error_message = f.error_message

@@ -6,9 +6,16 @@ import type { Directory } from '../store/directory.ts';
 
 /** Clocks differ, and the provider's dates are cut to the second. */
 const skewMs = 30_000;
-const leaseSeconds = 60;
 
-type Parts = { db: Db; directory: Directory; provider: Provider; log: Log; graceMs: number };
+type Parts = {
+  db: Db;
+  directory: Directory;
+  provider: Provider;
+  log: Log;
+  graceMs: number;
+  /** How long others leave a message alone that is being looked up: when we die in it, so long it waits. */
+  leaseSeconds: number;
+};
 
 /** Our state for a message that the provider has. */
 export const takenStatus = (
@@ -38,7 +45,7 @@ const resolveOne = async ({ db, directory, provider, log, graceMs }: Parts, uncl
     );
   } catch (error) {
     log.warn({ error, messageId: unclear.id }, 'an unclear message could not be looked up, trying again');
-    return lookLater(db, unclear, Math.max(1_000, graceMs));
+    return lookLater(db, unclear, Math.max(1_000, graceMs), false);
   }
   const candidates = listed
     .filter((one) => one.direction === 'outbound' && one.body === unclear.body)
@@ -54,7 +61,7 @@ const resolveOne = async ({ db, directory, provider, log, graceMs }: Parts, uncl
     if (await adopt(db, unclear, found)) return;
   }
   // The request may still have been on its way when we looked; the second look decides.
-  if (unclear.lookup < 2) return lookLater(db, unclear, graceMs * 2);
+  if (unclear.lookup < 2) return lookLater(db, unclear, graceMs * 2, true);
   await sendAgain(db, unclear);
 };
 
@@ -64,7 +71,7 @@ const resolveOne = async ({ db, directory, provider, log, graceMs }: Parts, uncl
  * @returns how many were looked at.
  */
 export const resolveUnclear = async (parts: Parts): Promise<number> => {
-  const due = await claimUnclear(parts.db, 50, leaseSeconds);
+  const due = await claimUnclear(parts.db, 50, parts.leaseSeconds);
   // One at a time: two unclear texts of the same words must not adopt the same message.
   for (const unclear of due) await resolveOne(parts, unclear);
   return due.length;

@@ -92,12 +92,23 @@ select id from again`;
 export const sendAgain = async (db: Db, unclear: Unclear): Promise<boolean> =>
   (await db.query(againSql, [unclear.organizationId, unclear.id, unclear.attempt], 'send-again')).length > 0;
 
-/** Puts the next look `afterMs` away. */
-export const lookLater = async (db: Db, unclear: Unclear, afterMs: number): Promise<void> => {
+/** Puts the next look `afterMs` away. A look that got no answer from the provider was none: with `answered` false it isn't counted. */
+export const lookLater = async (
+  db: Db,
+  unclear: Unclear,
+  afterMs: number,
+  answered: boolean,
+): Promise<void> => {
   await db.query(
-    `update messages set run_at = now() + $4 * interval '1 millisecond'
+    `update messages set run_at = now() + $4 * interval '1 millisecond', lookups = $5
      where organization_id = $1 and id = $2 and attempts = $3 and status = 'unknown'`,
-    [unclear.organizationId, unclear.id, unclear.attempt, afterMs],
+    [
+      unclear.organizationId,
+      unclear.id,
+      unclear.attempt,
+      afterMs,
+      answered ? unclear.lookup : unclear.lookup - 1,
+    ],
     'look-later',
   );
 };

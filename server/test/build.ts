@@ -65,7 +65,11 @@ export const organization = async (
   { webhookKey = newId() as string | null, sid = accountSid } = {},
 ): Promise<{ id: string; accountId: string }> => {
   const made = { id: newId(), accountId: newId() };
-  await db.query('insert into organizations (id, name, slug) values ($1, $2, $1::text)', [made.id, 'Test']);
+  await db.query('insert into organizations (id, name, slug) values ($1, $2, $3)', [
+    made.id,
+    'Test',
+    made.id,
+  ]);
   await db.query(
     `insert into provider_accounts (id, organization_id, provider, account_sid, webhook_key) values ($1, $2, 'twilio', $3, $4)`,
     [made.accountId, made.id, sid, webhookKey],

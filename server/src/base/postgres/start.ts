@@ -99,6 +99,12 @@ async function findOrStart(start: Start): Promise<{ postmaster: Postmaster; ours
       await sleep(20);
       continue;
     }
+    if (!existsSync(start.cluster)) {
+      const { account } = start.home;
+      const binaries = await findBinaries(account);
+      await createCluster(start.cluster, { binaries, account, durable: start.durable });
+      continue;
+    }
     const started = await startOnce(start, { until, avoidPort });
     if (typeof started !== 'string') return { postmaster: started, ours: true };
     said = started;
@@ -118,7 +124,6 @@ async function startOnce(
 ): Promise<Postmaster | string> {
   const began = performance.now();
   const binaries = await findBinaries(home.account);
-  if (!existsSync(cluster)) await createCluster(cluster, { binaries, account: home.account, durable });
   const { port: remembered } = await readState(cluster);
   const port = await choosePort(avoidPort ? null : remembered);
   const logFile = join(home.folder, 'postgres.log');

@@ -79,7 +79,7 @@ export const startWorkers = ({ config, beat, onAttempt, accept, models, ...share
       chore('rescue', 'event', () => rescue(db)),
       chore('expire', 'send', () => expire(db)),
       chore('release', 'send', () => release(db)),
-      chore('resolve', 'send', () => resolveUnclear({ ...shared, graceMs })),
+      chore('resolve', 'send', () => resolveUnclear({ ...shared, graceMs, leaseSeconds })),
       chore('rescue turns', 'turn', () => rescueTurns(db)),
     ],
     sweepEveryMs,

@@ -202,9 +202,8 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
       });
       // Workers end after the last request is answered: what it accepted may still go out.
       if (worker) work();
-      port = await http.listen(config.PORT, config.host);
-      stops.push(() => http.stop());
-      signInLink = await makeFirstRunLink(db, config.publicUrl);
+      // Before we listen: a text to a number that the simulator doesn't know yet would be nobody's; one that comes while we don't
+      // listen yet is tried again.
       if (simulatorUrl !== null) {
         await offerPhone(simulatorUrl);
         const account = (await directory.account(null))!;
@@ -215,6 +214,9 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
           inboundUrl(config.publicUrl, account),
         );
       }
+      port = await http.listen(config.PORT, config.host);
+      stops.push(() => http.stop());
+      signInLink = await makeFirstRunLink(db, config.publicUrl);
     } else work();
 
     return { port, publicUrl: config.publicUrl, simulatorUrl, dataDir, signInLink, adminToken, stop };

@@ -6,6 +6,17 @@ const after = (ms: unknown) =>
 const because = (data: Record<string, unknown>) =>
   `${text(data.reason) || 'No reason was given.'}${data.code ? ` (code ${data.code})` : ''}`;
 
+/** The provider's words on delivery, for people. */
+const receipts: Record<string, string> = {
+  queued: "waiting in the provider's queue",
+  sending: 'on its way to the carrier',
+  sent: 'the carrier has it',
+  delivered: 'delivered, it is on the phone',
+  read: 'read',
+  undelivered: 'not delivered',
+  failed: 'the provider could not send it',
+};
+
 type Describe = (data: Record<string, unknown>) => string;
 
 /** A sentence for each type of event, for the record of a message. */
@@ -26,7 +37,7 @@ const sentences: Record<string, Describe> = {
       ? `Found at the provider: it had been taken.${data.reason ? ` ${because(data)}` : ''}`
       : 'Not found at the provider: it was not taken, and goes out again.',
   'message.receipt': (data) =>
-    `Receipt: ${text(data.status)}.${data.reason ? ` ${because(data)}` : ''}${data.changed ? '' : ' It changes nothing: the message was that far already.'}`,
+    `Receipt: ${receipts[text(data.status)] ?? text(data.status)}.${data.reason ? ` ${because(data)}` : ''}`,
   'message.failed': (data) => `Failed. ${because(data)}`,
   'message.expired': () => 'Expired: it was still waiting when its time was over, and was not sent.',
   'message.canceled': () => 'Canceled before it was sent.',

@@ -22,8 +22,8 @@ const policy = (simulatorUrl: string | null) =>
   [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    `img-src 'self' data: blob:${simulatorUrl ? ` ${simulatorUrl}` : ''}`,
+    "style-src 'self'",
+    "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${simulatorUrl ? ` ${simulatorUrl}` : ''}`,
     "manifest-src 'self'",

@@ -45,7 +45,9 @@ function findUrl(bad: BadRequest): string | null {
     otherSlash(otherScheme(bad.url)),
     bad.url.replace(/\?.*$/s, ''),
   ];
-  const candidates = [...bad.request.urls.slice(1, 5), ...near];
+  // A proxy that ends TLS keeps the Host and loses the scheme.
+  const seen = bad.request.urls.slice(1, 5).flatMap((url) => [url, otherScheme(url)]);
+  const candidates = [...seen, ...near];
   for (const candidate of candidates) {
     for (const variant of urlVariants(withoutFragment(candidate))) {
       if (isSignedBy(bad.authTokens, variant + bad.parameters, bad.signature)) return variant;

@@ -36,7 +36,9 @@ export const quarantine = async (
   db: Db,
   kept: Omit<Quarantined, 'id' | 'receivedAt' | 'replayedAt'>,
 ): Promise<boolean> => {
-  const fingerprint = sha256(`${kept.kind} ${kept.reason} ${kept.rawBody}`).toString('hex');
+  // PostgreSQL's text takes no NUL; in a form, encoded is the same.
+  const rawBody = kept.rawBody.replaceAll('\0', '%00');
+  const fingerprint = sha256(`${kept.kind} ${kept.reason} ${rawBody}`).toString('hex');
   const rows = await db.query(
     `insert into quarantine (id, organization_id, provider_account_id, kind, reason, detail, url, signature, raw_body, fingerprint)
      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
@@ -52,7 +54,7 @@ export const quarantine = async (
       kept.detail,
       kept.url,
       kept.signature,
-      kept.rawBody,
+      rawBody,
       fingerprint,
       limit,
     ],

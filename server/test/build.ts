@@ -311,7 +311,7 @@ export const realSettings = (provider: { url: string }): Record<string, string> 
 export type Answer = { status: number; type: string | null; headers: Headers; text: string; body: Json };
 
 /** No answer may show where in the program something went wrong. */
-const trace = /\bat (\S+ )?\(?(file:|node:|\/)|\.ts:\d|node_modules/;
+const trace = /(\\n|\n)\s+at |\.ts:\d|node_modules/;
 
 /** A whole server in this process, as main builds it, on a port of its own. Demo mode unless the settings say otherwise. */
 export const startServer = async (

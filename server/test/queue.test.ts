@@ -581,7 +581,7 @@ describe('resolving unclear attempts', () => {
   });
 
   const look = (graceMs = 0) =>
-    resolveUnclear({ db, directory: core.directory, provider, log: quiet, graceMs });
+    resolveUnclear({ db, directory: core.directory, provider, log: quiet, graceMs, leaseSeconds: 60 });
   const unclear = async (of = talk): Promise<string> => {
     const id = await sending(of);
     await settle(db, [settlement(id, 'unknown')]);

@@ -1,0 +1,146 @@
+import { runAccept, runSendsms, type SendRound } from './accept.ts';
+import { exact, median, whole } from './figures.ts';
+import { fillHistory } from './fill-history.ts';
+import { type InboundRound, runInbound } from './inbound.ts';
+import { startKannel } from './kannel.ts';
+import { runIdle, runOffered } from './latency.ts';
+import { preparePgbench } from './pgbench.ts';
+import type { BenchPostgres } from './postgres.ts';
+import { startStandIn } from './provider.ts';
+import { say, sayRound } from './say.ts';
+import { createKey, startServer } from './server.ts';
+import { watch } from './watch.ts';
+
+export type Settings = {
+  postgres: BenchPostgres;
+  rounds: number;
+  seconds: number;
+  /** Messages to fill the tables with; 0: the measure of history is left out. */
+  history: number;
+  /** The main.ts of another checkout of the server. */
+  main: string | undefined;
+};
+
+const web = { ROLES: 'web' };
+
+/** Signed, deduped, durably recorded webhooks against single-row durable inserts on the same PostgreSQL, in turn. */
+const inbound = async ({ postgres, rounds, seconds, main }: Settings): Promise<void> => {
+  say('inbound', 'webhooks recorded/s ÷ pgbench single-row durable inserts/s, 64 clients each, bar ≥ 1.0');
+  const database = await postgres.createDatabase();
+  const server = await startServer({ databaseUrl: database.url, main });
+  const pgbench = await preparePgbench(database, 64);
+  await runInbound(server, database, postgres, 2);
+  const ratios: number[] = [];
+  let rss = 0;
+  for (let round = 1; round <= rounds; round++) {
+    await database.query('checkpoint');
+    const watching = watch({ postgres: postgres.pid });
+    const inserts = await pgbench(seconds);
+    sayRound('pgbench inserts', inserts.perSecond, { p50: inserts.averageMs }, watching(), seconds);
+    const texts = await runInbound(server, database, postgres, seconds);
+    sayRound('webhooks recorded', texts.perSecond, texts, texts.watched, seconds);
+    ratios.push(texts.perSecond / inserts.perSecond);
+    rss = Math.max(rss, texts.watched.rssMb);
+  }
+  say('inbound', `ratio ${ratios.map(exact).join(' ')}, median ${exact(median(ratios))}`);
+  say('memory', `server under load, most resident: ${whole(rss)} MB (bar < 300)`);
+  await server.stop();
+};
+
+/** Durable accepts against Kannel's accepts into memory, in turn. */
+const accept = async ({ postgres, rounds, seconds, main }: Settings): Promise<void> => {
+  say('accept', 'POST /v1/messages, durable ÷ Kannel sendsms, in memory only, 32 clients each, bar ≥ 0.5');
+  const database = await postgres.createDatabase();
+  const server = await startServer({ databaseUrl: database.url, main, env: web });
+  const key = await createKey(server);
+  await runAccept(server, database, postgres, { key, seconds: 2 });
+  const ratios: number[] = [];
+  let rss = 0;
+  for (let round = 1; round <= rounds; round++) {
+    // Fresh each time: its log of what it sent must not grow from round to round.
+    const kannel = await startKannel();
+    const theirs = await runSendsms(kannel, seconds);
+    await kannel.stop();
+    sayRound('Kannel sendsms', theirs.perSecond, theirs, theirs.watched, seconds);
+    const ours = await runAccept(server, database, postgres, { key, seconds });
+    sayRound('accepted', ours.perSecond, ours, ours.watched, seconds);
+    ratios.push(ours.perSecond / theirs.perSecond);
+    rss = Math.max(rss, ours.watched.rssMb);
+  }
+  say('accept', `ratio ${ratios.map(exact).join(' ')}, median ${exact(median(ratios))}`);
+  say('memory', `server under load, most resident: ${whole(rss)} MB (bar < 300)`);
+  await server.stop();
+};
+
+/** Webhooks at 1,000/s offered, and single texts through an idle server. */
+const latency = async ({ postgres, seconds, main }: Settings): Promise<void> => {
+  say('latency', 'webhook acknowledged at 1,000/s offered, from the moment it was due, bar p99 < 10 ms');
+  const database = await postgres.createDatabase();
+  const standIn = await startStandIn();
+  const env = { TWILIO_API_URL: standIn.url };
+  const server = await startServer({ databaseUrl: database.url, main, env });
+  await runOffered(server, database, { perSecond: 1_000, seconds: 2 });
+  const offered = await runOffered(server, database, { perSecond: 1_000, seconds: Math.max(10, seconds) });
+  say(
+    'latency',
+    `webhooks: p50 ${exact(offered.p50)} ms, p99 ${exact(offered.p99)} ms, most ${exact(offered.max)} ms (generator late, p99: ${exact(offered.lag99!)} ms)`,
+  );
+  const idle = await runIdle(server, standIn, { key: await createKey(server), messages: 200 });
+  say('latency', 'message accepted → request at the provider, idle, 200 one at a time, bar p99 < 25 ms');
+  say(
+    'latency',
+    `from the 202: p50 ${exact(idle.fromAccepted.p50)} ms, p99 ${exact(idle.fromAccepted.p99)} ms`,
+  );
+  say('latency', `from the call: p50 ${exact(idle.fromCall.p50)} ms, p99 ${exact(idle.fromCall.p99)} ms`);
+  await server.stop();
+};
+
+/** Inbound and accept on filled tables against the same on empty ones, in turn. */
+const history = async ({ postgres, rounds, seconds, main, history: messages }: Settings): Promise<void> => {
+  say(
+    'history',
+    `with ${whole(messages)} messages over 100,000 conversations ÷ with empty tables, bar ≥ 0.9`,
+  );
+  const prepare = async (filled: boolean) => {
+    const database = await postgres.createDatabase();
+    if (filled) {
+      // A first start makes the organization and its number, which the history belongs to.
+      await (await startServer({ databaseUrl: database.url, main, env: web })).stop();
+      const began = performance.now();
+      await fillHistory(database, messages);
+      const [size] = await database.query<{ size: string }>(
+        'select pg_size_pretty(pg_database_size(current_database())) as size',
+      );
+      say('history', `filled in ${whole((performance.now() - began) / 1000)} s, ${size!.size}`);
+    }
+    const server = await startServer({ databaseUrl: database.url, main, env: web });
+    const key = await createKey(server);
+    await runInbound(server, database, postgres, 2);
+    await runAccept(server, database, postgres, { key, seconds: 2 });
+    return {
+      server,
+      inbound: () => runInbound(server, database, postgres, seconds),
+      accept: () => runAccept(server, database, postgres, { key, seconds }),
+    };
+  };
+  const filled = await prepare(true);
+  const empty = await prepare(false);
+  const compare = async (name: string, which: 'inbound' | 'accept') => {
+    const ratios: number[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      const without: InboundRound | SendRound = await empty[which]();
+      sayRound(`${name}, empty`, without.perSecond, without, without.watched, seconds);
+      const held = await filled[which]();
+      sayRound(`${name}, filled`, held.perSecond, held, held.watched, seconds);
+      ratios.push(held.perSecond / without.perSecond);
+    }
+    say('history', `${name}: ratio ${ratios.map(exact).join(' ')}, median ${exact(median(ratios))}`);
+  };
+  await compare('webhooks recorded', 'inbound');
+  await compare('accepted', 'accept');
+  await filled.server.stop();
+  await empty.server.stop();
+};
+
+/** Every measure, in the order they run when none is named. */
+export const measures = { inbound, accept, latency, history };

@@ -154,6 +154,15 @@ describe('listing', () => {
     expect(await bodies({ dateSent: today })).toEqual(['old']);
   });
 
+  test('finds by sent date what waited long before it was sent', async () => {
+    await stand.control('PUT', '/settings', { sentAfterMs: 2 * 86_400_000 });
+    const { sid } = await stand.send({ body: 'slow' });
+    await stand.advance(3 * 86_400_000);
+    await delivered(sid);
+    const dateSentAfter = new Date(Date.now() + 86_400_000);
+    expect((await stand.client.messages.list({ dateSentAfter })).map(({ body }) => body)).toEqual(['slow']);
+  });
+
   test('a page without its token and a date that is none are refused', async () => {
     expect(await refusal(stand.client.messages.page({ pageNumber: 3 } as object))).toMatchObject({
       code: 20001,

@@ -47,8 +47,9 @@ export function createWebhookClient(): WebhookClient {
   async function request(wanted: WebhookRequest) {
     if (closed)
       return { answer: null, failure: { code: 11205, error: 'The simulator is closing', retry: null } };
+    const wait = Math.max(Math.min(wanted.readTimeout, wanted.deadline - Date.now()), 1);
+    const limit = wait < coarse ? limitExactly(wait) : null;
     try {
-      const wait = Math.max(Math.min(wanted.readTimeout, wanted.deadline - Date.now()), 1);
       const { origin, path, authorization } = target(wanted.url);
       if (authorization) wanted.headers.authorization = authorization;
       const response = await agent(wanted.connectTimeout).request({
@@ -59,7 +60,9 @@ export function createWebhookClient(): WebhookClient {
         body: wanted.body,
         headersTimeout: wait,
         bodyTimeout: wait,
+        ...(limit && { signal: limit.signal }),
       });
+      limit?.renew(wanted.deadline - Date.now());
       const body = await readBody(response, wanted.deadline);
       if (body === null) return { answer: null, failure: readTimeout };
       const answer: Answer = {
@@ -70,7 +73,9 @@ export function createWebhookClient(): WebhookClient {
       };
       return { answer, failure: failureOfStatus(answer.status) };
     } catch (thrown) {
-      return { answer: null, failure: failureOf(thrown) };
+      return { answer: null, failure: limit?.signal.aborted ? readTimeout : failureOf(thrown) };
+    } finally {
+      limit?.end();
     }
   }
 
@@ -81,6 +86,23 @@ export function createWebhookClient(): WebhookClient {
       await Promise.all([...agents.values()].map((open) => open.destroy()));
       agents.clear();
     },
+  };
+}
+
+/** undici keeps its time limits to the second, which is right for the default of 15 and cheap. */
+const coarse = 14_000;
+
+/** A time limit that is kept to the millisecond, for what an override asks. */
+function limitExactly(ms: number) {
+  const controller = new AbortController();
+  let timer = setTimeout(() => controller.abort(), ms);
+  return {
+    signal: controller.signal,
+    renew(left: number) {
+      clearTimeout(timer);
+      timer = setTimeout(() => controller.abort(), Math.max(left, 1));
+    },
+    end: () => clearTimeout(timer),
   };
 }
 

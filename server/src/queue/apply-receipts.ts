@@ -17,19 +17,20 @@ export type ReceiptToApply = {
   errorMessage: string | null;
 };
 
-// Receipts of one message within a batch are folded to the furthest one for the status; each keeps its own event.
+// Receipts of one message within a batch are folded to the furthest one for the status; each keeps its own event. The event of one that
+// changed nothing tells no status: the one in our snapshot may be older than what a settle has written meanwhile.
 const sql = `
 with incoming as (
   select * from unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
   as t (ordinal, organization_id, message_id, provider_sid, status, raw_status, error_code, error_message)
 ), matched as (
-  select i.*, m.id, m.conversation_id, m.status as old_status
+  select i.*, m.id, m.conversation_id
   from incoming i
   cross join lateral (
-    select id, conversation_id, status from messages
+    select id, conversation_id from messages
     where organization_id = i.organization_id and id = i.message_id and direction = 'outbound'
     union all
-    select id, conversation_id, status from messages
+    select id, conversation_id from messages
     where i.message_id is null and organization_id = i.organization_id and provider_sid = i.provider_sid and direction = 'outbound'
   ) m
 ), furthest as (
@@ -50,7 +51,7 @@ with incoming as (
   returning m.organization_id, m.id, m.status
 ), appended as (
   insert into events (organization_id, type, conversation_id, message_id, status, data)
-  select k.organization_id, 'message.receipt', k.conversation_id, k.id, coalesce(c.status, k.old_status),
+  select k.organization_id, 'message.receipt', k.conversation_id, k.id, c.status,
     jsonb_strip_nulls(jsonb_build_object('status', k.raw_status, 'providerSid', k.provider_sid, 'code', k.error_code,
       'reason', k.error_message, 'changed', c.status is not null and c.status = k.status))
   from matched k left join changed c on c.organization_id = k.organization_id and c.id = k.id

@@ -83,7 +83,10 @@ export const newMessageSchema = z.strictObject({
   to: z.string().min(1).max(64).optional(),
   from: z.string().min(1).max(64).optional(),
   body: z.string().max(16_000).optional(),
-  mediaUrls: z.array(z.url({ protocol: /^https?$/ }).max(2048)).max(10).optional(),
+  mediaUrls: z
+    .array(z.url({ protocol: /^https?$/ }).max(2048))
+    .max(10)
+    .optional(),
   conversationId: z.uuid().optional(),
   priority: prioritySchema.optional(),
   sendAt: z.iso.datetime({ offset: true }).optional(),

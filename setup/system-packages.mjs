@@ -3,12 +3,9 @@ import { delimiter, join } from 'node:path';
 import { findBrowser } from './find-browser.mjs';
 import { giveUp, run } from './run.mjs';
 
-const needed = [
-  { name: 'redis-server', brew: 'redis', isThere: () => isOnPath('redis-server') },
-  { name: 'chromium', brew: '--cask chromium', isThere: () => findBrowser() !== null },
-];
+const needed = [{ name: 'chromium', brew: '--cask chromium', isThere: () => findBrowser() !== null }];
 
-/** Makes sure the tests have Redis and a browser: installs them on Debian as root, elsewhere says what to install. */
+/** Makes sure the tests have a browser: installs them on Debian as root, elsewhere says what to install. */
 export async function installSystemPackages() {
   const missing = needed.filter((one) => !one.isThere());
   if (missing.length === 0) return;

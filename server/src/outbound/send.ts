@@ -150,4 +150,3 @@ export const startSending = (parts: Parts) => {
     busy: () => underWay,
   };
 };
-export type Sending = ReturnType<typeof startSending>;

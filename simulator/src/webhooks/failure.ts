@@ -32,6 +32,7 @@ export function failureOf(thrown: unknown): Failure {
   return { code: 11205, error: `HTTP connection failure${errno ? ` (${errno})` : ''}`, retry: 'ct' };
 }
 
+/** Nothing came in time. */
 export const readTimeout: Failure = { code: 11203, error: 'Read timed out', retry: 'rt' };
 
 /** Returns the failure in an HTTP status, or null when it is none. */

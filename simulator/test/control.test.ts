@@ -66,7 +66,11 @@ describe('phones', () => {
 
   test('are watched by server-sent events', async () => {
     const abort = new AbortController();
-    const response = await fetch(`${stand.url}/simulator/phones/${theirs}/events`, { signal: abort.signal });
+    const response = await fetch(`${stand.url}/simulator/phones/${theirs}/events`, {
+      signal: abort.signal,
+      headers: { origin: 'http://localhost:8080' },
+    });
+    expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:8080');
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     let seen = '';

@@ -1,9 +1,9 @@
 import { isTollFree, type Keyword, readKeyword } from './keywords.ts';
 import type { Message } from './message.ts';
+import type { Service } from './messaging-services.ts';
 import { carry } from './network.ts';
 import { type NewMedia, newMessage } from './new-message.ts';
 import type { OwnedNumber } from './numbers.ts';
-import type { Service } from './services.ts';
 import { callInbound, type InboundResult, inboundTarget } from './webhooks/inbound.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { isBlocked, isFull } from '../choose-sender.ts';
+import type { Service } from '../messaging-services.ts';
 import { countSegments } from '../segments.ts';
-import type { Service } from '../services.ts';
 import { isAlphanumericSender, isPhoneNumber, isWebAddress, readNumber } from '../validity.ts';
 import { checkSchedule } from './check-schedule.ts';
 import { magicFrom, magicSender, magicTo } from './magic.ts';

@@ -5,11 +5,11 @@ import { accountJson } from './accounts.ts';
 import { createMessage } from './create-message.ts';
 import { listMessages } from './list-messages.ts';
 import { listMedia, oneMedia } from './media.ts';
+import { manyServices, onePoolNumber, oneService, poolNumbers } from './messaging-services.ts';
 import { manyNumbers, oneNumber } from './numbers.ts';
 import { createFeedback, deleteMessage, fetchMessage, updateMessage } from './one-message.ts';
 import { notFound, ok, type Reply, refuse } from './reply.ts';
 import type { ApiRequest } from './request.ts';
-import { manyServices, onePoolNumber, oneService, poolNumbers } from './services.ts';
 
 /** What a request asks for: which faults meet it, what it is about, and how it is done. */
 export interface Operation {

@@ -1,5 +1,5 @@
 import { isoSeconds } from '../dates.ts';
-import type { Service } from '../services.ts';
+import type { Service } from '../messaging-services.ts';
 import type { World } from '../world.ts';
 
 /** A Messaging Service as the v1 API shows it: ISO dates, absolute links. */

@@ -1,7 +1,7 @@
 import { mediaUrl } from '../media-url.ts';
 import type { Message } from '../message.ts';
+import type { Service } from '../messaging-services.ts';
 import type { OwnedNumber } from '../numbers.ts';
-import type { Service } from '../services.ts';
 import type { World } from '../world.ts';
 import { type Delivery, deliver, newIdempotencyToken } from './deliver.ts';
 import type { Failure } from './failure.ts';

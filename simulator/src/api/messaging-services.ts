@@ -1,5 +1,5 @@
 import { newSid } from '../ids.ts';
-import type { Service } from '../services.ts';
+import type { Service } from '../messaging-services.ts';
 import { noContent, notFound, ok, type Reply, refuse } from './reply.ts';
 import type { ApiRequest } from './request.ts';
 import { pageMeta, serviceJson } from './service-json.ts';

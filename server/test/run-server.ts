@@ -78,7 +78,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
         PORT: String(port),
         PUBLIC_URL: options.publicUrl ?? url,
         DATABASE_URL: options.databaseUrl,
-        DATABASE_CONNECTIONS: '10',
+        DATABASE_CONNECTIONS: '6',
         TWILIO_API_URL: options.simulatorUrl,
         DATA_DIR: dataDir,
         ADMIN_TOKEN: adminToken,

@@ -27,9 +27,6 @@ export type StandOptions = {
 /** The number that an assistant answers on every stand. */
 export const ourNumber = '+15550100100';
 
-/** States in which a text of ours still has to go somewhere. */
-const unsettled = ['queued', 'sending', 'unknown'] as const;
-
 const answerOf = async <T>(response: Response): Promise<T> => {
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status} of ${response.url}: ${text}`);
@@ -129,15 +126,13 @@ export const openStand = async (options: StandOptions) => {
       return (await all<Message>(`/v1/conversations/${conversation.id}/messages?`)).reverse();
     },
     record: (id: string) => api<MessageRecord>('GET', `/v1/messages/${id}`),
-    /** Messages of ours that still have to go somewhere, and turns not yet taken. */
+    /** Messages of ours that still have to go somewhere, and turns not yet taken: in one look, as one becomes the other. */
     async unsettled(): Promise<number> {
-      const pages = await Promise.all(
-        unsettled.map((status) => api<Page<Message>>('GET', `/v1/messages?limit=1&status=${status}`)),
+      const [row] = await db.query<{ open: number }>(
+        `select (select count(*) from messages where status in ('queued', 'sending', 'unknown'))
+           + (select count(*) from turns where status in ('waiting', 'running')) as open`,
       );
-      const [turns] = await db.query<{ open: number }>(
-        `select count(*)::int as open from turns where status in ('waiting', 'running')`,
-      );
-      return pages.reduce((sum, page) => sum + page.data.length, 0) + turns!.open;
+      return row!.open;
     },
     settled: (withinMs?: number) =>
       until('everything to be settled', async () => (await stand.unsettled()) === 0, withinMs),

@@ -9,7 +9,6 @@ import { newId } from '../src/base/ids.ts';
 import { createLog, quiet } from '../src/base/log.ts';
 import { createSealer } from '../src/base/secrets.ts';
 import { createSignals } from '../src/base/signals.ts';
-import { start } from '../src/main.ts';
 import { createAccept } from '../src/outbound/accept.ts';
 import { enqueue, type Outgoing } from '../src/queue/enqueue.ts';
 import { addAssistant } from '../src/store/assistants.ts';
@@ -329,6 +328,8 @@ export const startServer = async (
     SECRET_KEY: secretKey,
     ...settings,
   });
+  // Only who needs a whole server waits for all of it to load.
+  const { start } = await import('../src/main.ts');
   const running = await start(config, createLog(level, { write: (line) => void lines.push(line) }));
   const origin = `http://127.0.0.1:${running.port}`;
   const db = openDatabase(url, { connections: 4 });

@@ -52,12 +52,11 @@ const text = (given: { from?: string; to?: string; body?: string; sid?: string }
 const signed = (
   params: Record<string, string>,
   {
-    to,
     target = path,
     token = inUse,
-    url,
-  }: { to?: TestServer; target?: string; token?: string; url?: string } = {},
-): Promise<Answer> => to.form(target, params, { 'x-twilio-signature': signature(token, url, params) });
+    url = publicUrl + target,
+  }: { target?: string; token?: string; url?: string } = {},
+): Promise<Answer> => server.form(target, params, { 'x-twilio-signature': signature(token, url, params) });
 
 const counts = async () =>
   (

@@ -1,5 +1,6 @@
 import type { Problem as ProblemBody } from '@trunkline/contract';
 import type { z } from 'zod';
+import { isDatabaseAway } from '../base/database-away.ts';
 import { Problem } from '../base/errors.ts';
 
 const titles: Record<number, string> = {
@@ -47,18 +48,11 @@ export const invalidRequest = (error: z.ZodError): Problem => {
   );
 };
 
-// SQLSTATE classes 08 and 57 and socket errors: the database is away, not the request wrong.
-const away = /^(08|57|53)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/;
-
 /** Turns whatever was thrown into an answer; what wasn't foreseen is 500 (or 503 with the database away) without a word about its cause. */
 export const answerError = (error: unknown, report: (error: unknown) => void): Response => {
   if (error instanceof Problem) return problemResponse(error);
   report(error);
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (
-    (typeof code === 'string' && away.test(code)) ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(String(message))
-  )
+  if (isDatabaseAway(error))
     return problemResponse(
       new Problem(503, 'database_unavailable', 'The database does not answer right now. Try again.'),
     );

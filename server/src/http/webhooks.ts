@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hono } from 'hono';
+import { outlastDatabase } from '../base/database-away.ts';
 import { Problem } from '../base/errors.ts';
 import type { Receive } from '../inbound/receive.ts';
 import type { Answer, Webhook } from '../inbound/webhook.ts';
@@ -31,6 +32,12 @@ const isForm = (contentType: string | null) =>
 /** Twilio's webhooks have a few kB: a text of 1,600 characters and some dozen parameters. */
 const mostBytes = 64 * 1024;
 
+/**
+ * How long a webhook waits for a database that is away, milliseconds. Twilio gives us 15 s in all and tries again at once: told 503,
+ * its five retries would be over before PostgreSQL has restarted, and the text lost.
+ */
+const patienceMs = 12_000;
+
 /** The addresses Twilio calls: with an opaque key for accounts of their own, without one for the account of the settings. */
 export const mountWebhooks = (
   app: Hono<{ Bindings: { incoming: IncomingMessage } }>,
@@ -42,27 +49,25 @@ export const mountWebhooks = (
     request: Request,
     incoming: IncomingMessage,
   ): Promise<Response> => {
-    const account = await directory.account(key);
+    const account = await outlastDatabase(patienceMs, () => directory.account(key));
     if (!account) throw new Problem(404, 'not_found', 'There is no provider account at this address.');
     const contentType = request.headers.get('content-type');
     if (!isForm(contentType))
       throw new Problem(415, 'unsupported_media_type', 'Send application/x-www-form-urlencoded.');
     const rawBody = await readText(request, mostBytes);
     const seen = new URL(request.url);
-    return answerOf(
+    const webhook: Webhook = {
       kind,
-      await receive.receive({
-        kind,
-        account,
-        target: incoming.url ?? seen.pathname,
-        seenUrl: request.url,
-        rawBody,
-        params: new URLSearchParams(rawBody),
-        contentType,
-        signature: request.headers.get('x-twilio-signature'),
-        fromThisMachine: fromThisMachine(request.headers, incoming.socket.remoteAddress),
-      }),
-    );
+      account,
+      target: incoming.url ?? seen.pathname,
+      seenUrl: request.url,
+      rawBody,
+      params: new URLSearchParams(rawBody),
+      contentType,
+      signature: request.headers.get('x-twilio-signature'),
+      fromThisMachine: fromThisMachine(request.headers, incoming.socket.remoteAddress),
+    };
+    return answerOf(kind, await outlastDatabase(patienceMs, () => receive.receive(webhook)));
   };
   for (const [path, kind] of [
     ['/webhooks/twilio/sms', 'inbound'],

@@ -1,7 +1,7 @@
 import type { Event } from '@trunkline/contract';
 import type { Db } from '../base/db.ts';
 
-type EventRow = {
+export type EventRow = {
   tx: string;
   seq: number;
   organization_id: string;
@@ -25,6 +25,10 @@ export const presentEvent = (row: EventRow): Event => ({
   status: row.status,
   data: row.data,
 });
+
+/** Whether a place is behind another: only events there are news to whoever has read up to that one. */
+export const isBehind = (place: Cursor, other: Cursor): boolean =>
+  place.tx === other.tx ? place.seq > other.seq : BigInt(place.tx) > BigInt(other.tx);
 
 /** Reads a cursor from an event's id; null when it isn't one. */
 export const parseCursor = (id: string): Cursor | null => {

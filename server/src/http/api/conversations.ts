@@ -8,10 +8,11 @@ import { ok, type Route, route } from '../route.ts';
 
 const missing = () => new Problem(404, 'not_found', 'There is no such conversation.');
 
+const placeSchema = z.object({ at: z.iso.datetime({ precision: 6 }).regex(/^[12]/), id: z.uuid() });
 const cursorSchema = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z_[0-9a-f-]{36}$/, 'This is not a cursor of this list.')
   .transform((cursor) => ({ at: cursor.slice(0, 27), id: cursor.slice(28) }))
+  .refine((place) => placeSchema.safeParse(place).success, 'This is not a cursor of this list.')
   .optional();
 
 export const conversationRoutes = ({ db }: { db: Db }): Route[] => [

@@ -104,9 +104,10 @@ export const createAccept = ({ db, directory, conversations, touches, signals, l
       if (verdict.kind === 'refuse') throw invalid('expiresAt', 'expiresAt is in the past.');
       if (sendAt && expiresAt && expiresAt <= sendAt)
         throw invalid('expiresAt', 'expiresAt is not after sendAt.');
+      const bodies = cut(body);
+      // Last of the checks: it makes the contact and the conversation.
       const { numberId, from, to, conversationId } = await addressed(text);
       const createdAt = now();
-      const bodies = cut(body);
       return bodies.map((part, index) => {
         const { encoding, segments } = countSegments(part);
         return {

@@ -36,6 +36,7 @@ export const parseCursor = (id: string): Cursor | null => {
   return found ? { tx: found[1]!, seq: Number(found[2]) } : null;
 };
 
+// An order by "tx" alone would be that of the text: 1000 before 999.
 const columns = 'tx::text as tx, seq, organization_id, type, at, conversation_id, message_id, status, data';
 
 /**
@@ -52,7 +53,7 @@ export const readEvents = (
     `select ${columns} from events
      where (tx, seq) > ($1::text::xid8, $2) and tx < pg_snapshot_xmin(pg_current_snapshot())
        and ($3::uuid is null or organization_id = $3)
-     order by tx, seq limit $4`,
+     order by events.tx, seq limit $4`,
     [after.tx, after.seq, organizationId, limit],
     'read-events',
   );

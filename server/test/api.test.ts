@@ -585,7 +585,7 @@ describe('GET /v1/events', () => {
 
   test('a follower that keeps coming and going misses nothing and gets nothing twice', async () => {
     await settled();
-    const [last] = (await written(first, undefined)).slice(-1);
+    const begin = (await written(first, undefined)).at(-1)?.id ?? '0-0';
     const texts = 200;
     let accepted = 0;
     const accepting = Promise.all(
@@ -597,12 +597,12 @@ describe('GET /v1/events', () => {
       }),
     );
     const all: Json[] = [];
-    let from = last!.id;
+    let from = begin;
     let rounds = 0;
     const everything = async () => {
       await accepting;
       await settled();
-      return (await written(first, last!.id)).length;
+      return (await written(first, begin)).length;
     };
     let total = 0;
     void everything().then((count) => {
@@ -622,7 +622,7 @@ describe('GET /v1/events', () => {
       rounds += 1;
     }
     expect(rounds).toBeGreaterThan(5);
-    expect(all.map((one) => one.id)).toEqual((await written(first, last!.id)).map((one) => one.id));
+    expect(all.map((one) => one.id)).toEqual((await written(first, begin)).map((one) => one.id));
     expect(all.filter((one) => one.type === 'message.accepted')).toHaveLength(texts);
   });
 
@@ -637,6 +637,19 @@ describe('GET /v1/events', () => {
     await eventually(() => theirs.events.length >= wanted.length, 'all of theirs come');
     expect((await theirs.stop()).map((event) => event.id)).toEqual(wanted);
     expect((await ours.stop()).some((event) => event.messageId === two.body.id)).toBe(false);
+  });
+
+  test('are in the order of transactions as numbers, not as text', async () => {
+    const of = await organization(server.db);
+    const ids = ['8-3', '9-1', '9-2', '10-1', '99-1', '100-1'];
+    for (const id of ids.toReversed())
+      await server.db.query(
+        `insert into events (tx, seq, organization_id, type, data) overriding system value values ($1::xid8, $2, $3, 'test', '{}')`,
+        [...id.split('-'), of.id],
+      );
+    const stream = await follow(of.id, '8-2');
+    await eventually(() => stream.events.length >= ids.length, 'all come');
+    expect((await stream.stop()).map((event) => event.id)).toEqual(ids);
   });
 
   test.each(['x', '1', '-1-2', '1-2-3', '99999999999999999999999-1'])('Last-Event-ID %s: 400', async (id) => {

@@ -27,7 +27,7 @@ const secretKey = 'secret-key-of-the-tests-0123456789';
 
 let phones = 0;
 /** A phone number that no other call of this process got; from the plan's range for fiction. */
-export const nextPhone = () => `+1415${String(5550000 + ++phones).padStart(7, '0')}`;
+export const nextPhone = () => `+1415${String(5552000 + ++phones).padStart(7, '0')}`;
 export const nextSid = () => `SM${randomBytes(16).toString('hex')}`;
 
 /** Asks again and again, soon, until the answer is something; fails when it isn't within `patienceMs`. */

@@ -388,6 +388,8 @@ export const startServer = async (
         raw: typeof params === 'string' ? params : new URLSearchParams(params).toString(),
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       }),
+    /** Stops the server and leaves its database. */
+    halt: () => running.stop(),
     async stop() {
       await running.stop();
       await db.close();

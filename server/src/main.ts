@@ -1,5 +1,5 @@
 import { demoAccount } from '@trunkline/contract/simulator';
-import { inMs, nowMs } from './base/clock.ts';
+import { nowMs } from './base/clock.ts';
 import { type Config, readConfig } from './base/config.ts';
 import { openDatabase } from './base/db.ts';
 import { CannotStart } from './base/errors.ts';
@@ -32,7 +32,6 @@ import { createDirectory } from './store/directory.ts';
 import { createConversations } from './store/ensure-conversations.ts';
 import { listNumbers } from './store/numbers.ts';
 import { providerAccounts } from './store/provider-accounts.ts';
-import { createTouches } from './store/touch-conversations.ts';
 
 const cleanEveryMs = 3_600_000;
 
@@ -113,14 +112,10 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
     const accounts = providerAccounts(db, createSealer(secretKey), credentials);
     const directory = createDirectory(db, accounts, signals);
     const conversations = createConversations(db);
-    const touches = createTouches(db, log);
-    stops.push(() => touches.close());
-    await touches.catchUp(inMs(-600_000));
     const accept = createAccept({
       db,
       directory,
       conversations,
-      touches,
       signals,
       longTexts: config.LONG_TEXTS,
     });
@@ -172,7 +167,6 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         db,
         directory,
         conversations,
-        touches,
         signals,
         provider,
         takeReceipt,

@@ -239,6 +239,15 @@ describe('turns', () => {
     for (const of of talks) expect(await ended(of)).toMatchObject([{ status: 'done' }]);
   });
 
+  test('a conversation that is being answered keeps no other waiting', async () => {
+    const another = await conversation(db, owner.id, own);
+    await incoming('First');
+    expect(await claimTurns(db, 10, 60)).toHaveLength(1);
+    await incoming('Second');
+    await incoming('Hello?', another);
+    expect(await claimTurns(db, 10, 60)).toMatchObject([{ conversationId: another.id }]);
+  });
+
   test('a text that comes while the model thinks is answered by the next turn, with the first behind it', async () => {
     const thinking = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();

@@ -14,6 +14,8 @@ export type Signals = {
 const channel = 'trunkline';
 /** A NOTIFY takes a lock that commits queue behind, so it never rides in a hot transaction and several are one. */
 const gatherMs = 5;
+/** Under load there is one NOTIFY in this time, milliseconds: each is a transaction of its own. */
+const pauseMs = 50;
 
 /** Starts to listen for other processes' signals. */
 export const createSignals = async (db: Database): Promise<Signals> => {
@@ -39,8 +41,10 @@ export const createSignals = async (db: Database): Promise<Signals> => {
 
   const pending = new Set<Signal>();
   let timer: NodeJS.Timeout | undefined;
+  let sentMs = Number.NEGATIVE_INFINITY;
   const send = () => {
     timer = undefined;
+    sentMs = performance.now();
     const payload = [self, ...pending].join(' ');
     pending.clear();
     db.query('select pg_notify($1, $2)', [channel, payload], 'notify').catch(() => {});
@@ -50,7 +54,7 @@ export const createSignals = async (db: Database): Promise<Signals> => {
     raise(signal) {
       tell(signal);
       pending.add(signal);
-      timer ??= setTimeout(send, gatherMs);
+      timer ??= setTimeout(send, Math.max(gatherMs, sentMs + pauseMs - performance.now()));
     },
     on(signal, one) {
       heard[signal].add(one);

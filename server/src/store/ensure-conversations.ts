@@ -32,11 +32,16 @@ from wanted w
 join found_contacts c using (organization_id, phone_number)
 join found v on v.organization_id = w.organization_id and v.number_id = w.number_id and v.contact_id = c.id`;
 
+// Contact first, then conversation, whatever the planner thinks: on tables it knows nothing about yet it would rather walk through all
+// conversations of the number for each phone, and a prepared statement keeps such a plan.
 const readSql = `
 select t.ordinal, v.id as "conversationId", c.id as "contactId"
 from unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[]) as t (ordinal, organization_id, number_id, phone_number)
-join contacts c on c.organization_id = t.organization_id and c.phone_number = t.phone_number
-join conversations v on v.organization_id = t.organization_id and v.number_id = t.number_id and v.contact_id = c.id`;
+cross join lateral (
+  select id from contacts where organization_id = t.organization_id and phone_number = t.phone_number offset 0) c
+cross join lateral (
+  select id from conversations
+  where organization_id = t.organization_id and number_id = t.number_id and contact_id = c.id offset 0) v`;
 
 type Found = ConversationKey & { ordinal: number };
 

@@ -15,7 +15,7 @@ const channel = 'trunkline';
 /** A NOTIFY takes a lock that commits queue behind, so it never rides in a hot transaction and several are one. */
 const gatherMs = 5;
 /** Under load there is one NOTIFY in this time, milliseconds: each is a transaction of its own. */
-const pauseMs = 50;
+const pauseMs = 20;
 
 /** Starts to listen for other processes' signals. */
 export const createSignals = async (db: Database): Promise<Signals> => {

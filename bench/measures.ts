@@ -7,7 +7,7 @@ import { runIdle, runOffered } from './latency.ts';
 import { preparePgbench } from './pgbench.ts';
 import type { BenchPostgres } from './postgres.ts';
 import { startStandIn } from './provider.ts';
-import { say, sayRound } from './say.ts';
+import { cpuEach, say, sayRound } from './say.ts';
 import { createKey, startServer } from './server.ts';
 import { watch } from './watch.ts';
 
@@ -23,6 +23,10 @@ export type Settings = {
 
 const web = { ROLES: 'web' };
 
+/** The other ratio: CPU time, which what else runs disturbs less than it does rates. */
+const sayCosts = (measure: string, costs: number[]): void =>
+  say(measure, `by CPU time, all processes ${costs.map(exact).join(' ')}, median ${exact(median(costs))}`);
+
 /** Signed, deduped, durably recorded webhooks against single-row durable inserts on the same PostgreSQL, in turn. */
 const inbound = async ({ postgres, rounds, seconds, main }: Settings): Promise<void> => {
   say('inbound', 'webhooks recorded/s ÷ pgbench single-row durable inserts/s, 64 clients each, bar ≥ 1.0');
@@ -31,18 +35,24 @@ const inbound = async ({ postgres, rounds, seconds, main }: Settings): Promise<v
   const pgbench = await preparePgbench(database, 64);
   await runInbound(server, database, postgres, 2);
   const ratios: number[] = [];
+  const costs: number[] = [];
   let rss = 0;
   for (let round = 1; round <= rounds; round++) {
     await database.query('checkpoint');
     const watching = watch({ postgres: postgres.pid });
     const inserts = await pgbench(seconds);
-    sayRound('pgbench inserts', inserts.perSecond, { p50: inserts.averageMs }, watching(), seconds);
+    const watched = watching();
+    sayRound('pgbench inserts', inserts.perSecond, { p50: inserts.averageMs }, watched, seconds);
     const texts = await runInbound(server, database, postgres, seconds);
     sayRound('webhooks recorded', texts.perSecond, texts, texts.watched, seconds);
     ratios.push(texts.perSecond / inserts.perSecond);
+    costs.push(
+      cpuEach(watched, inserts.perSecond * seconds) / cpuEach(texts.watched, texts.perSecond * seconds),
+    );
     rss = Math.max(rss, texts.watched.rssMb);
   }
   say('inbound', `ratio ${ratios.map(exact).join(' ')}, median ${exact(median(ratios))}`);
+  sayCosts('inbound', costs);
   say('memory', `server under load, most resident: ${whole(rss)} MB (bar < 300)`);
   await server.stop();
 };
@@ -55,6 +65,7 @@ const accept = async ({ postgres, rounds, seconds, main }: Settings): Promise<vo
   const key = await createKey(server);
   await runAccept(server, database, postgres, { key, seconds: 2 });
   const ratios: number[] = [];
+  const costs: number[] = [];
   let rss = 0;
   for (let round = 1; round <= rounds; round++) {
     // Fresh each time: its log of what it sent must not grow from round to round.
@@ -65,9 +76,13 @@ const accept = async ({ postgres, rounds, seconds, main }: Settings): Promise<vo
     const ours = await runAccept(server, database, postgres, { key, seconds });
     sayRound('accepted', ours.perSecond, ours, ours.watched, seconds);
     ratios.push(ours.perSecond / theirs.perSecond);
+    costs.push(
+      cpuEach(theirs.watched, theirs.perSecond * seconds) / cpuEach(ours.watched, ours.perSecond * seconds),
+    );
     rss = Math.max(rss, ours.watched.rssMb);
   }
   say('accept', `ratio ${ratios.map(exact).join(' ')}, median ${exact(median(ratios))}`);
+  sayCosts('accept', costs);
   say('memory', `server under load, most resident: ${whole(rss)} MB (bar < 300)`);
   await server.stop();
 };
@@ -127,14 +142,20 @@ const history = async ({ postgres, rounds, seconds, main, history: messages }: S
   const empty = await prepare(false);
   const compare = async (name: string, which: 'inbound' | 'accept') => {
     const ratios: number[] = [];
+    const costs: number[] = [];
     for (let round = 1; round <= rounds; round++) {
       const without: InboundRound | SendRound = await empty[which]();
       sayRound(`${name}, empty`, without.perSecond, without, without.watched, seconds);
       const held = await filled[which]();
       sayRound(`${name}, filled`, held.perSecond, held, held.watched, seconds);
       ratios.push(held.perSecond / without.perSecond);
+      costs.push(
+        cpuEach(without.watched, without.perSecond * seconds) /
+          cpuEach(held.watched, held.perSecond * seconds),
+      );
     }
     say('history', `${name}: ratio ${ratios.map(exact).join(' ')}, median ${exact(median(ratios))}`);
+    sayCosts('history', costs);
   };
   await compare('webhooks recorded', 'inbound');
   await compare('accepted', 'accept');

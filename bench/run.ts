@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { endAll } from './ends.ts';
 import { measures } from './measures.ts';
 import { startPostgres } from './postgres.ts';
+import { sayNoise } from './say.ts';
 
 const usage = `npm run bench -- [${Object.keys(measures).join(' | ')} …] [options]
   --history N    also fill the tables with N messages first and compare (off by default; the bar is 10000000)
@@ -58,6 +59,8 @@ const main = async (): Promise<void> => {
       await measures[name]({ ...options, postgres });
       process.stdout.write('\n');
     }
+    const noise = sayNoise();
+    if (noise) process.stdout.write(`${noise}\n`);
   } catch (error) {
     process.stderr.write(`${(error as Error).stack}\n`);
     process.exitCode = 1;

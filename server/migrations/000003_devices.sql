@@ -1,0 +1,96 @@
+-- Devices: boxes behind any router that fetch their texts from us.
+
+alter table numbers drop constraint numbers_responder_check;
+alter table numbers add constraint numbers_responder_check check (responder in ('assistant', 'inbox', 'device'));
+
+alter table messages drop constraint messages_author_check;
+alter table messages add constraint messages_author_check
+  check (author in ('contact', 'api', 'assistant', 'person', 'device'));
+
+create table devices (
+  organization_id uuid not null references organizations,
+  id uuid not null,
+  name text not null,
+  -- 'open': an old client without a token, on a number that is open to it; it has registered this address of its own.
+  access text not null default 'token' check (access in ('token', 'open')),
+  ip text,
+  last_seen_at timestamptz,
+  last_taken_at timestamptz,
+  created_at timestamptz not null default now(),
+  primary key (organization_id, id),
+  check ((access = 'open') = (ip is not null))
+);
+-- Names address devices when they text each other; the old clients write them in lower case.
+create unique index devices_by_name on devices (organization_id, lower(name));
+
+create table device_tokens (
+  hash bytea primary key,
+  organization_id uuid not null,
+  device_id uuid not null,
+  created_at timestamptz not null default now(),
+  revoked_at timestamptz,
+  foreign key (organization_id, device_id) references devices on delete cascade
+);
+create index device_tokens_by_device on device_tokens (organization_id, device_id);
+
+-- Several devices on one number, one device on several numbers.
+create table device_numbers (
+  organization_id uuid not null,
+  number_id uuid not null,
+  device_id uuid not null,
+  primary key (organization_id, number_id, device_id),
+  foreign key (organization_id, device_id) references devices on delete cascade,
+  foreign key (organization_id, number_id) references numbers on delete cascade
+);
+create index device_numbers_by_device on device_numbers (organization_id, device_id);
+
+-- The queue of each device. The id (UUIDv7) is the cursor.
+create table device_texts (
+  organization_id uuid not null,
+  device_id uuid not null,
+  id uuid not null,
+  -- The message it came from; null: another device wrote it.
+  message_id uuid,
+  conversation_id uuid,
+  from_address text not null,
+  to_address text not null,
+  body text not null,
+  status text not null default 'waiting' check (status in ('waiting', 'leased', 'taken', 'dead')),
+  attempts smallint not null default 0,
+  run_at timestamptz not null default now(),
+  lease_until timestamptz,
+  -- Old clients: the response that held it went out whole, so it counts as taken at the next poll.
+  written_at timestamptz,
+  reason text,
+  created_at timestamptz not null default now(),
+  taken_at timestamptz,
+  primary key (organization_id, device_id, id),
+  check ((status = 'leased') = (lease_until is not null)),
+  check ((status = 'taken') = (taken_at is not null))
+);
+create index device_texts_waiting on device_texts (device_id, id) where status = 'waiting';
+create index device_texts_leased on device_texts (lease_until) where status = 'leased';
+create index device_texts_dead on device_texts (organization_id, device_id, id) where status = 'dead';
+
+-- Media of incoming texts, copied from the provider behind the acknowledgement.
+create table media (
+  organization_id uuid not null,
+  id uuid not null,
+  message_id uuid not null,
+  position smallint not null,
+  provider_url text not null,
+  status text not null default 'waiting' check (status in ('waiting', 'stored', 'failed')),
+  attempts smallint not null default 0,
+  run_at timestamptz not null default now(),
+  lease_until timestamptz,
+  content_type text,
+  bytes int,
+  -- Where its bytes are: a name in DATA_DIR/media or the key in the bucket.
+  stored_as text,
+  reason text,
+  created_at timestamptz not null default now(),
+  primary key (organization_id, id),
+  unique (organization_id, message_id, position),
+  check ((status = 'stored') = (stored_as is not null))
+);
+create index media_waiting on media (run_at) where status = 'waiting';

@@ -41,8 +41,12 @@ export type DeviceTexts = z.infer<typeof deviceTextsSchema>;
 /** Body of POST …/nack. */
 export const nackSchema = z.strictObject({ reason: z.string().max(500).default('') });
 
-/** Body of POST /v1/device/messages: `to` a phone number, or `textId` to answer that text. */
+/**
+ * Body of POST /v1/device/messages: `to` a phone number, or `textId` to answer that text. `from`: one of the device's own numbers, its
+ * first unless told.
+ */
 export const deviceMessageSchema = z.strictObject({
+  from: z.string().max(64).optional(),
   to: z.string().max(64).optional(),
   textId: z.uuid().optional(),
   body: z.string().max(16_000).optional(),
@@ -67,13 +71,18 @@ export const deviceSchema = z.object({
   lastSeenAt: z.iso.datetime().nullable(),
   /** Waiting or leased, not yet acked. */
   pending: z.int(),
+  /** As many as DEVICE_QUEUE_LIMIT or more wait for it. They are kept all the same. */
+  overLimit: z.boolean(),
   dead: z.int(),
   lastTakenAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
 });
 export type Device = z.infer<typeof deviceSchema>;
 
-/** Body of POST /v1/devices: pairs a device in one step. Answers 201 with the device and its token, shown this once. */
+/**
+ * Body of POST /v1/devices: pairs a device in one step: from now on it gets the texts to these numbers. Answers 201 with the device and
+ * its token, shown this once.
+ */
 export const newDeviceSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   numberIds: z.array(z.uuid()).max(100),
@@ -86,6 +95,16 @@ export const changeDeviceSchema = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
   numberIds: z.array(z.uuid()).max(100).optional(),
 });
+
+/** Answer of POST /v1/devices/{id}/token: a new token, shown this once. Those before it work until its first use, or 10 minutes. */
+export const deviceTokenSchema = z.object({ token: z.string() });
+
+/** Body of POST /v1/devices/{id}/replay: the dead letters to offer anew; unset: all. Answers how many. */
+export const replaySchema = z.strictObject({ textIds: z.array(z.uuid()).max(1000).optional() });
+export const replayedSchema = z.object({ replayed: z.int() });
+
+/** Answer of ack, nack and heartbeat. */
+export const textStatusSchema = z.object({ status: z.enum(['waiting', 'leased', 'taken', 'dead']) });
 
 /** A text that no attempt could deliver, or one that waits: GET /v1/devices/{id}/texts?status=. */
 export const deviceQueueEntrySchema = z.object({

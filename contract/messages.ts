@@ -62,8 +62,8 @@ export const messageSchema = z.object({
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
   attempts: z.int(),
-  /** Who wrote it: `contact` (inbound), `api`, `assistant`, `person`. */
-  author: z.enum(['contact', 'api', 'assistant', 'person']),
+  /** Who wrote it: `contact` (inbound), `api`, `assistant`, `person`, `device`. */
+  author: z.enum(['contact', 'api', 'assistant', 'person', 'device']),
   /** Set on each part of a text that was too long for one message: which of how many. */
   part: z.object({ index: z.int(), count: z.int() }).nullable(),
   sendAt: z.iso.datetime().nullable(),

@@ -14,12 +14,16 @@ create table devices (
   -- 'open': an old client without a token, on a number that is open to it; it has registered this address of its own.
   access text not null default 'token' check (access in ('token', 'open')),
   ip text,
+  -- The newest stream or poll: only that one is given texts, so that a dead connection that looks open gets none.
+  connection uuid,
   last_seen_at timestamptz,
   last_taken_at timestamptz,
+  -- Since when its queue has been over the limit; null: it isn't.
+  over_limit_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (organization_id, id),
   check ((access = 'open') = (ip is not null))
-);
+) with (fillfactor = 70);
 -- Names address devices when they text each other; the old clients write them in lower case.
 create unique index devices_by_name on devices (organization_id, lower(name));
 
@@ -28,7 +32,9 @@ create table device_tokens (
   organization_id uuid not null,
   device_id uuid not null,
   created_at timestamptz not null default now(),
-  revoked_at timestamptz,
+  -- Its first use ends the tokens it replaces; without one, they end at expires_at.
+  used_at timestamptz,
+  expires_at timestamptz,
   foreign key (organization_id, device_id) references devices on delete cascade
 );
 create index device_tokens_by_device on device_tokens (organization_id, device_id);
@@ -38,28 +44,40 @@ create table device_numbers (
   organization_id uuid not null,
   number_id uuid not null,
   device_id uuid not null,
+  created_at timestamptz not null default now(),
   primary key (organization_id, number_id, device_id),
   foreign key (organization_id, device_id) references devices on delete cascade,
   foreign key (organization_id, number_id) references numbers on delete cascade
 );
 create index device_numbers_by_device on device_numbers (organization_id, device_id);
 
--- The queue of each device. The id (UUIDv7) is the cursor.
+-- Each time a text is leased it gets the next number: a device's place in what it was handed is the last of them it has seen. (Ids
+-- would not do: a text that is offered again comes after younger ones.)
+create sequence device_offers;
+
+-- The queue of each device.
 create table device_texts (
   organization_id uuid not null,
   device_id uuid not null,
   id uuid not null,
-  -- The message it came from; null: another device wrote it.
+  -- The message it came from and the number it was sent to; null: another device wrote it.
   message_id uuid,
   conversation_id uuid,
+  number_id uuid,
   from_address text not null,
   to_address text not null,
   body text not null,
+  -- Addresses as another device gave them. Those of a message are in `media`.
+  media_urls jsonb,
   status text not null default 'waiting' check (status in ('waiting', 'leased', 'taken', 'dead')),
-  attempts smallint not null default 0,
+  -- How often it was offered, and how often that failed: by a nack, or by a lease that ran out.
+  attempts int not null default 0,
+  failures int not null default 0,
+  -- Its place in the queue, and when it may be offered. Kept when a text is put back at once, so that it keeps its place.
   run_at timestamptz not null default now(),
   lease_until timestamptz,
-  -- Old clients: the response that held it went out whole, so it counts as taken at the next poll.
+  offer bigint,
+  -- Old clients: the response that held it went out whole, so it counts as taken at the next poll, and its lease doesn't run out.
   written_at timestamptz,
   reason text,
   created_at timestamptz not null default now(),
@@ -67,10 +85,19 @@ create table device_texts (
   primary key (organization_id, device_id, id),
   check ((status = 'leased') = (lease_until is not null)),
   check ((status = 'taken') = (taken_at is not null))
-);
-create index device_texts_waiting on device_texts (device_id, id) where status = 'waiting';
-create index device_texts_leased on device_texts (lease_until) where status = 'leased';
+) with (fillfactor = 80);
+create index device_texts_waiting on device_texts (organization_id, device_id, run_at, id) where status = 'waiting';
+create index device_texts_leased on device_texts (organization_id, device_id, id) where status = 'leased';
+create index device_texts_lapsing on device_texts (lease_until) where status = 'leased' and written_at is null;
 create index device_texts_dead on device_texts (organization_id, device_id, id) where status = 'dead';
+
+-- Texts to a number that a device answers, while it has none: they wait for the first one.
+create table texts_without_device (
+  organization_id uuid not null,
+  number_id uuid not null,
+  message_id uuid not null,
+  primary key (organization_id, number_id, message_id)
+);
 
 -- Media of incoming texts, copied from the provider behind the acknowledgement.
 create table media (

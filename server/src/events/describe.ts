@@ -17,12 +17,20 @@ const receipts: Record<string, string> = {
   failed: 'the provider could not send it',
 };
 
+const authors: Record<string, string> = {
+  assistant: 'the assistant',
+  person: 'a person at the console',
+  device: 'a device',
+};
+
+const device = (data: Record<string, unknown>) => `the device ${text(data.device)}`;
+
 type Describe = (data: Record<string, unknown>) => string;
 
 /** A sentence for each type of event, for the record of a message. */
 const sentences: Record<string, Describe> = {
   'message.accepted': (data) =>
-    `Accepted from ${data.author === 'assistant' ? 'the assistant' : data.author === 'person' ? 'a person at the console' : 'the API'}: ${data.segments} ${data.segments === 1 ? 'segment' : 'segments'}.`,
+    `Accepted from ${authors[text(data.author)] ?? 'the API'}: ${data.segments} ${data.segments === 1 ? 'segment' : 'segments'}.`,
   'message.held': (data) =>
     `Held: ${text(data.reason)}${data.until ? ` It goes on at ${data.until}.` : ' It waits for a person.'}`,
   'message.released': () => 'Released into the queue.',
@@ -46,6 +54,16 @@ const sentences: Record<string, Describe> = {
   'turn.completed': (data) =>
     data.replyMessageId ? 'The assistant answered.' : 'The assistant had nothing to answer.',
   'turn.retrying': (data) => `The turn failed and is tried again in ${after(data.afterMs)}. ${because(data)}`,
+  'device.queued': (data) => `In the queue of ${device(data)}, the first one on this number.`,
+  'device.offered': (data) => `Attempt ${data.attempt}: handed to ${device(data)}.`,
+  'device.taken': (data) => `Taken by ${device(data)}.`,
+  'device.failed': (data) =>
+    `Attempt ${data.attempt} failed at ${device(data)}. ${because(data)} Offered again in ${after(data.afterMs)}.`,
+  'device.dead_letter': (data) =>
+    `Given up: ${device(data)} failed at it too often. ${because(data)} It can be replayed.`,
+  'device.replayed': (data) => `Replayed by ${text(data.by)}: offered to ${device(data)} anew.`,
+  'device.queue_full': (data) =>
+    `The queue of ${device(data)} has come to its limit of ${data.limit}. Texts are kept all the same.`,
   'turn.failed': (data) => `The turn failed for good. ${because(data)} The polite text went out instead.`,
 };
 

@@ -25,7 +25,7 @@ export const createRecord = ({ db, conversations, touches, signals }: Parts) => 
     const { encoding, segments } = countSegments(text.body);
     const id = newId();
     const createdAt = now();
-    const fresh = await write({
+    const deviceIds = await write({
       organizationId,
       id,
       conversationId,
@@ -45,8 +45,10 @@ export const createRecord = ({ db, conversations, touches, signals }: Parts) => 
       },
       assistantId: route.assistantId,
       turnId: route.assistantId ? newId() : null,
+      toDevices: route.responder === 'device',
     });
-    if (!fresh) return false;
+    if (deviceIds === null) return false;
+    if (deviceIds.length > 0) signals.raise('device', deviceIds);
     touches.touch(organizationId, conversationId, id, createdAt);
     if (route.assistantId) signals.raise('turn');
     signals.raise('event');

@@ -21,7 +21,7 @@ const maxCharacters = 1_600;
 
 export type ToAccept = NewMessage & {
   organizationId: string;
-  author: 'api' | 'assistant' | 'person';
+  author: 'api' | 'assistant' | 'person' | 'device';
 };
 
 /** A text's parts, complete and ready for the queue; a short text has one. */

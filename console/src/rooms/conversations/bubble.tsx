@@ -12,6 +12,7 @@ const authors: Record<Message['author'], string | null> = {
   api: 'API',
   assistant: 'Assistant',
   person: 'Person',
+  device: 'Device',
 };
 
 /** One text. The bubble opens the message’s record; below it stands why it waits or failed. */

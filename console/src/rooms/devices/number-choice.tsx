@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query';
+import type { PhoneNumber as OwnedNumber } from '@trunkline/contract';
+import { numbersQuery } from '../../api/queries.ts';
+import { Failed } from '../../components/notice.tsx';
+import { PhoneNumber } from '../../components/phone-number.tsx';
+import { Waiting } from '../../components/waiting.tsx';
+
+/** What choosing a number does to it, where it does something. */
+const effectOf = ({ responder }: OwnedNumber, chosen: boolean): string => {
+  if (responder.kind === 'device') return 'Devices answer it';
+  const answers = responder.kind === 'inbox' ? 'A person answers it' : `${responder.name} answers it`;
+  return chosen ? `${answers} now. From the next text on, this device does.` : answers;
+};
+
+type NumberChoiceProps = { chosen: ReadonlySet<string>; choose: (chosen: ReadonlySet<string>) => void };
+
+/** Our numbers, of which some are chosen; says what answers each and what choosing it changes. */
+export const NumberChoice = ({ chosen, choose }: NumberChoiceProps) => {
+  const numbers = useQuery(numbersQuery);
+  if (!numbers.data) {
+    return numbers.isError ? (
+      <Failed error={numbers.error} retry={() => void numbers.refetch()} />
+    ) : (
+      <Waiting rows={2} className="p-0" />
+    );
+  }
+  return (
+    <fieldset className="stack gap-1.5">
+      <legend className="mb-1.5 font-medium text-sm">Numbers whose texts it gets</legend>
+      {numbers.data.length === 0 && <p className="text-muted text-sm">There is no number yet.</p>}
+      {numbers.data.map((number) => (
+        <label
+          key={number.id}
+          className="flex cursor-pointer items-start gap-3 rounded-md border border-line px-3 py-2 has-checked:border-petrol/50 has-checked:bg-petrol-wash/50"
+        >
+          <input
+            type="checkbox"
+            className="mt-0.5 size-4 shrink-0 accent-petrol"
+            checked={chosen.has(number.id)}
+            onChange={(event) => {
+              const next = new Set(chosen);
+              if (event.target.checked) next.add(number.id);
+              else next.delete(number.id);
+              choose(next);
+            }}
+          />
+          <span className="min-w-0 text-sm leading-snug">
+            <PhoneNumber value={number.phoneNumber} className="block font-medium" />
+            <span className="text-[13px] text-muted">{effectOf(number, chosen.has(number.id))}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+};

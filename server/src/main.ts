@@ -199,6 +199,23 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         log,
         metrics,
         heartbeats,
+        relay: {
+          demo: config.demo,
+          openNumbers: config.RELAY_OPEN_NUMBERS,
+          onlineSeconds: config.DEVICE_ONLINE_SECONDS,
+          queueLimit: config.DEVICE_QUEUE_LIMIT,
+          identifyDevice: () => Promise.resolve(null),
+          ownNumber:
+            simulatorUrl === null
+              ? null
+              : async (phoneNumber) =>
+                  ownNumbers(
+                    credentials,
+                    [phoneNumber],
+                    inboundUrl(config.publicUrl, (await directory.account(null))!),
+                  ),
+          mediaUrl: async () => new Map(),
+        },
       });
       // Workers end after the last request is answered: what it accepted may still go out.
       if (worker) work();

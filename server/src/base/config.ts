@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CannotStart } from './errors.ts';
+import { parsePhone } from './phone.ts';
 
 type Setting<T> = {
   /** Turns the text into the value, or throws an Error whose message completes "NAME …". */
@@ -33,6 +34,12 @@ const list = (value: string) =>
     .split(',')
     .map((one) => one.trim())
     .filter(Boolean);
+const phoneNumbers = (value: string) =>
+  list(value).map((one) => {
+    const parsed = parsePhone(one);
+    if (!parsed.ok) throw new Error('must be phone numbers like +12025551234, separated by commas');
+    return parsed.e164;
+  });
 const url = (value: string): string | null => {
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
     throw new Error('must be an http or https address');
@@ -208,6 +215,37 @@ export const settings = {
     unit: 'seconds',
     sentence:
       "After an unclear answer, how long to wait for the receipt before looking the message up in the provider's list; twice as long before the second, deciding look.",
+  }),
+  DEVICE_ONLINE_SECONDS: setting({
+    parse: integer(1, 86_400),
+    default: 600,
+    unit: 'seconds',
+    sentence: 'A device counts as online for this long after it was last heard of.',
+  }),
+  DEVICE_QUEUE_LIMIT: setting({
+    parse: integer(1, 1_000_000),
+    default: 1000,
+    unit: 'texts',
+    sentence:
+      'From this many texts that wait for one device on, the console and an event say so. Texts of phones are queued all the same; those of other devices are refused.',
+  }),
+  RELAY_OPEN_NUMBERS: setting({
+    parse: phoneNumbers,
+    default: [] as string[],
+    sentence:
+      'Numbers that old relay clients, which know no token, may register, poll and see, a comma-separated list: whoever knows such a number can read its texts. In demo mode everything is open to this machine.',
+  }),
+  DEVICE_LEASE_SECONDS: setting({
+    parse: integer(1, 3600),
+    default: 60,
+    unit: 'seconds',
+    sentence: 'How long a device may take to ack a text before it is offered again.',
+  }),
+  DEVICE_ATTEMPTS: setting({
+    parse: integer(1, 1000),
+    default: 20,
+    sentence:
+      'How often a text may fail at a device (a nack, or no ack in time) before it is a dead letter. A connection that broke off is no failure.',
   }),
   LOG_LEVEL: setting({
     parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),

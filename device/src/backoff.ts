@@ -19,4 +19,3 @@ export const createBackoff = (
     },
   };
 };
-export type Backoff = ReturnType<typeof createBackoff>;

@@ -1,10 +1,10 @@
+import { expect, expectTypeOf, test } from 'vitest';
 import {
   type DeviceMessage,
   deviceMessageSchema,
   deviceTextSchema,
   type DeviceText as OnTheWire,
-} from '@trunkline/contract/device';
-import { expect, expectTypeOf, test } from 'vitest';
+} from '../../contract/device.ts';
 import { type DeviceText, isText, type OutgoingMessage, readText } from '../src/text.ts';
 
 const text: OnTheWire = {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { unackedBytes } from './unacked-bytes.ts';
 
 /**
  * How long after its request a response may take to arrive, milliseconds. The old client gives up after 5 s and closes, in order as
@@ -10,9 +11,11 @@ const patienceMs = 4_500;
  * Watches whether a response arrives whole. Written to the socket is not arrived: the kernel takes it and may lose it later. The old
  * client acks nothing, but HTTP with `Connection: close` has an ack of its own: whoever has read everything closes its side, and its
  * FIN tells us. A client that goes away before that resets the connection (its kernel answers what is still unread with RST), and
- * from one that vanished nothing comes. So the connection is only half-closed after the last byte, where Node would close
- * it whole and hear no more, and the response has arrived when the other side's end comes after it, in time and without an error.
- * Between us and the client a proxy must not answer for it: what the proxy has read has arrived, for us.
+ * from one that vanished nothing comes. So the connection is only half-closed after the last byte, where Node would close it whole and
+ * hear no more, and the response has arrived when the other side's end comes after it, in time and without an error, and
+ * acknowledges every byte: one that gave up on a bad line closes in order too, while ours is still on its way.
+ *
+ * A proxy between us and the client answers for it: what the proxy has read has arrived, for us.
  *
  * Call it before the response is sent, with `Connection: close` on it.
  * @param since when the request came, by performance.now().
@@ -25,6 +28,7 @@ export const watchResponse = (
 ): Promise<boolean> => {
   const { socket } = incoming;
   if (socket.destroyed) return Promise.resolve(false);
+  const unacked = unackedBytes(socket);
   return new Promise((resolve) => {
     const own = { destroy: socket.destroy, destroySoon: socket.destroySoon };
     let written = false;
@@ -40,7 +44,10 @@ export const watchResponse = (
       else if (!socket.destroyed) socket.resetAndDestroy();
       resolve(arrived);
     };
-    const onEnd = () => settle(written);
+    const onEnd = async () => {
+      // All but our own FIN, which may cross the other side's.
+      settle(written && (await unacked()) <= 1);
+    };
     const onBreak = () => settle(false);
     const timer = setTimeout(onBreak, Math.max(0, since + patienceMs - performance.now()));
     outgoing.once('finish', onFinish);

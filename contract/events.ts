@@ -42,6 +42,12 @@ export const eventTypes = [
   'device.failed',
   'device.dead_letter',
   'device.replayed',
+  /** Something that came with a text was fetched from the provider, will be tried again, or can't be had; and was deleted there. */
+  'media.stored',
+  'media.retrying',
+  'media.failed',
+  'media.deleted',
+  'media.not_deleted',
   /** A device's queue has come to DEVICE_QUEUE_LIMIT. */
   'device.queue_full',
 ] as const;

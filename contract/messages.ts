@@ -45,6 +45,16 @@ export const stepSchema = z.object({
 });
 export type Step = z.infer<typeof stepSchema>;
 
+/** What came with a text, fetched from us without credentials of the provider; the address expires. */
+export const messageMediaSchema = z.object({
+  url: z.string(),
+  /** What its bytes are; until it is `stored`, what the provider says. */
+  contentType: z.string(),
+  /** `waiting`: still being fetched from the provider. `failed`: it can't be had; the reason is on the record. */
+  status: z.enum(['waiting', 'stored', 'failed']),
+});
+export type MessageMedia = z.infer<typeof messageMediaSchema>;
+
 export const messageSchema = z.object({
   id: z.uuid(),
   conversationId: z.uuid(),
@@ -53,7 +63,10 @@ export const messageSchema = z.object({
   from: z.string(),
   to: z.string(),
   body: z.string(),
+  /** The provider's addresses of what came in, or those that were given to be sent. */
   mediaUrls: z.array(z.string()),
+  /** What came in, at addresses of ours; empty for texts that went out. */
+  media: z.array(messageMediaSchema),
   segments: z.int(),
   encoding: encodingSchema,
   priority: prioritySchema,

@@ -110,9 +110,10 @@ create table media (
   attempts smallint not null default 0,
   run_at timestamptz not null default now(),
   lease_until timestamptz,
+  -- As the provider announced it; once stored, as its bytes say.
   content_type text,
   bytes int,
-  -- Where its bytes are: a name in DATA_DIR/media or the key in the bucket.
+  -- Where its bytes are: `disk:` and a name in DATA_DIR/media, or `s3:` and the key in the bucket.
   stored_as text,
   reason text,
   created_at timestamptz not null default now(),
@@ -121,3 +122,5 @@ create table media (
   check ((status = 'stored') = (stored_as is not null))
 );
 create index media_waiting on media (run_at) where status = 'waiting';
+-- A signed address names a medium alone.
+create unique index media_by_id on media (id);

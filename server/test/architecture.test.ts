@@ -32,6 +32,7 @@ const rank: Record<string, number> = {
   store: 2,
   events: 3,
   outbound: 4,
+  media: 4,
   responders: 5,
   inbound: 6,
   outbox: 6,

@@ -199,6 +199,7 @@ create table media (
   constraint media_pkey PRIMARY KEY (organization_id, id),
   constraint media_organization_id_message_id_position_key UNIQUE (organization_id, message_id, "position")
 );
+CREATE UNIQUE INDEX media_by_id ON public.media USING btree (id);
 CREATE INDEX media_waiting ON public.media USING btree (run_at) WHERE (status = 'waiting'::text);
 
 create table members (

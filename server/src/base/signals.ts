@@ -1,7 +1,7 @@
 import type { Database } from './db.ts';
 
 /** What may have changed. Only hints: whoever hears one looks in the database, and looks now and then without one. */
-export type Signal = 'send' | 'turn' | 'event' | 'directory' | 'access' | 'device';
+export type Signal = 'send' | 'turn' | 'event' | 'directory' | 'access' | 'device' | 'media';
 
 export type Signals = {
   /** Says that something of this kind may be there: at once in this process, within some milliseconds in the others. */
@@ -28,6 +28,7 @@ export const createSignals = async (db: Database): Promise<Signals> => {
     directory: new Set(),
     access: new Set(),
     device: new Set(),
+    media: new Set(),
   };
   const self = `${process.pid}.${performance.timeOrigin}`;
   const tell = (signal: Signal, about: readonly string[] | null) => {

@@ -25,6 +25,9 @@ const authors: Record<string, string> = {
 
 const device = (data: Record<string, unknown>) => `the device ${text(data.device)}`;
 
+/** Positions count from 0. */
+const medium = (data: Record<string, unknown>) => `Attachment ${Number(data.position) + 1}`;
+
 type Describe = (data: Record<string, unknown>) => string;
 
 /** A sentence for each type of event, for the record of a message. */
@@ -64,6 +67,13 @@ const sentences: Record<string, Describe> = {
   'device.replayed': (data) => `Replayed by ${text(data.by)}: offered to ${device(data)} anew.`,
   'device.queue_full': (data) =>
     `The queue of ${device(data)} has come to its limit of ${data.limit}. Texts are kept all the same.`,
+  'media.stored': (data) =>
+    `${medium(data)} fetched from the provider and stored: ${text(data.contentType)}, ${data.bytes} bytes.`,
+  'media.retrying': (data) =>
+    `${medium(data)}, attempt ${data.attempt}: ${because(data)} Next try in ${after(data.afterMs)}.`,
+  'media.failed': (data) => `${medium(data)} can't be had. ${because(data)}`,
+  'media.deleted': (data) => `${medium(data)} deleted at the provider: it is kept here.`,
+  'media.not_deleted': (data) => `${medium(data)} could not be deleted at the provider. ${because(data)}`,
   'turn.failed': (data) => `The turn failed for good. ${because(data)} The polite text went out instead.`,
 };
 

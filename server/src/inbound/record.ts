@@ -35,6 +35,7 @@ export const createRecord = ({ db, conversations, touches, signals }: Parts) => 
       to: text.to,
       body: text.body,
       mediaUrls: text.mediaUrls,
+      mediaTypes: text.mediaTypes,
       segments: text.segments || segments,
       encoding,
       createdAt,
@@ -50,6 +51,7 @@ export const createRecord = ({ db, conversations, touches, signals }: Parts) => 
     if (deviceIds === null) return false;
     if (deviceIds.length > 0) signals.raise('device', deviceIds);
     touches.touch(organizationId, conversationId, id, createdAt);
+    if (text.mediaUrls.length > 0) signals.raise('media');
     if (route.assistantId) signals.raise('turn');
     signals.raise('event');
     return true;

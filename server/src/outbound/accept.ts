@@ -169,6 +169,7 @@ const presentAccepted = (prepared: Prepared): AcceptedMessage => {
     to: first.to,
     body: first.body,
     mediaUrls: first.mediaUrls,
+    media: [],
     segments: first.segments,
     encoding: first.encoding,
     priority: first.priority as Priority,

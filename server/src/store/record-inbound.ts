@@ -1,5 +1,6 @@
 import { columns, json } from '../base/columns.ts';
 import type { Db } from '../base/db.ts';
+import { newId } from '../base/ids.ts';
 
 /** A text that came in, checked and routed, with everything that must be written in one transaction. */
 export type InboundRecord = {
@@ -12,6 +13,8 @@ export type InboundRecord = {
   to: string;
   body: string;
   mediaUrls: string[];
+  /** One per media URL, in order: what the provider says it is. */
+  mediaTypes: string[];
   segments: number;
   encoding: 'gsm7' | 'ucs2';
   createdAt: Date;
@@ -27,7 +30,7 @@ export type InboundRecord = {
 // One statement, so one transaction: the dedupe (the unique sid), the message, its event with the route decision, and the turn.
 // A turn that still waits takes the new text along: the row lock of "do update" keeps a worker from claiming it in between.
 // Which devices get the text is decided here and not before, and said in the event; without one it waits for the number's first.
-const sql = `
+const statement = (more: string) => `
 with incoming as (
   select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
     $10::smallint[], $11::text[], $12::timestamptz[], $13::jsonb[], $14::uuid[], $15::uuid[], $16::boolean[])
@@ -69,9 +72,31 @@ with incoming as (
   select distinct on (conversation_id) organization_id, turn_id, conversation_id, assistant_id, 'waiting', id
   from incoming join recorded using (id) where assistant_id is not null order by conversation_id, id desc
   on conflict (conversation_id) where status = 'waiting' do update set last_message_id = excluded.last_message_id
-)
+)${more}
 select id, device_ids as "deviceIds" from recorded left join targeted using (id)`;
 
+const sql = statement('');
+
+// Only a batch in which something came with a text pays for it.
+const sqlWithMedia = statement(`, attached as (
+  insert into media (organization_id, id, message_id, position, provider_url, content_type)
+  select i.organization_id, m.id, m.message_id, m.position, m.url, m.content_type
+  from unnest($17::uuid[], $18::uuid[], $19::smallint[], $20::text[], $21::text[]) as m (id, message_id, position, url, content_type)
+  join incoming i on i.id = m.message_id join recorded r on r.id = m.message_id
+)`);
+
+const mediaOf = (records: InboundRecord[]) =>
+  records.flatMap((one) =>
+    one.mediaUrls.map((url, position) => ({
+      id: newId(),
+      messageId: one.id,
+      position,
+      url,
+      contentType: one.mediaTypes[position] ?? null,
+    })),
+  );
+
+type Recorded = { id: string; deviceIds: string[] | null };
 const none: string[] = [];
 
 /**
@@ -103,7 +128,14 @@ export const recordInbound = async (db: Db, records: InboundRecord[]): Promise<(
     'turnId',
     'toDevices',
   );
-  const recorded = await db.query<{ id: string; deviceIds: string[] | null }>(sql, values, 'record-inbound');
+  const media = mediaOf(records);
+  const recorded = await (media.length === 0
+    ? db.query<Recorded>(sql, values, 'record-inbound')
+    : db.query<Recorded>(
+        sqlWithMedia,
+        [...values, ...columns(media, 'id', 'messageId', 'position', 'url', 'contentType')],
+        'record-inbound-media',
+      ));
   const found = new Map(recorded.map((row) => [row.id, row.deviceIds ?? none]));
   return records.map((one) => found.get(one.id) ?? null);
 };

@@ -16,6 +16,6 @@ export const toneOfStep = ({ type, detail }: Pick<Step, 'type' | 'detail'>): Ste
   // A device that failed gets the text again; it is over only with the dead letter.
   if (type === 'device.failed') return 'warn';
   if (/\.(failed|expired|dead_letter)$/.test(type)) return 'bad';
-  if (/\.(held|unknown|retrying|canceled)$/.test(type)) return 'warn';
+  if (/\.(held|unknown|retrying|canceled|not_deleted)$/.test(type)) return 'warn';
   return 'line';
 };

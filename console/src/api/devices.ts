@@ -1,37 +1,15 @@
-import type { PhoneNumber } from '@trunkline/contract';
 import type { Device, PairedDevice } from '@trunkline/contract/device';
 import { request } from './request.ts';
 
 const at = (id: string, rest = ''): string => `/v1/devices/${encodeURIComponent(id)}${rest}`;
 
-/** Lets devices answer these numbers; those they answer already are left as they are. */
-const letDevicesAnswer = (numbers: readonly PhoneNumber[]): Promise<unknown> =>
-  Promise.all(
-    numbers
-      .filter((number) => number.responder.kind !== 'device')
-      .map((number) =>
-        request(`/v1/numbers/${encodeURIComponent(number.id)}`, {
-          method: 'PATCH',
-          body: { responder: { kind: 'device' } },
-        }),
-      ),
-  );
-
 /** Pairs a device; from now on it gets the texts to these numbers. Its token is in the answer, this once. */
 export const pairDevice = (name: string, numberIds: readonly string[]): Promise<PairedDevice> =>
   request('/v1/devices', { method: 'POST', body: { name, numberIds } });
 
-/** Names a device and sets the numbers whose texts it gets, which devices answer from then on. */
-export const changeDevice = async (
-  id: string,
-  name: string,
-  numbers: readonly PhoneNumber[],
-): Promise<Device> => {
-  const body = { name, numberIds: numbers.map((number) => number.id) };
-  const device = await request<Device>(at(id), { method: 'PATCH', body });
-  await letDevicesAnswer(numbers);
-  return device;
-};
+/** Names a device and sets the numbers whose texts it gets; it answers those that are new to it from then on. */
+export const changeDevice = (id: string, name: string, numberIds: readonly string[]): Promise<Device> =>
+  request(at(id), { method: 'PATCH', body: { name, numberIds } });
 
 export const removeDevice = (id: string): Promise<void> => request(at(id), { method: 'DELETE' });
 

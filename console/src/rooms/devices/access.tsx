@@ -12,35 +12,32 @@ export const Access = ({ device }: { device: Device }) => {
   const queries = useQueryClient();
   const [handedOver, setHandedOver] = useState<{ token: string; device: Device } | null>(null);
   const onSettled = () => queries.invalidateQueries({ queryKey: ['devices'] });
+  const revoke = useMutation({ mutationFn: () => revokeToken(device.id), onSettled });
   const rotate = useMutation({
     mutationFn: () => rotateToken(device.id),
-    onSuccess: ({ token }) => setHandedOver({ token, device }),
+    onSuccess: ({ token }) => {
+      revoke.reset();
+      setHandedOver({ token, device });
+    },
     onSettled,
   });
-  const revoke = useMutation({ mutationFn: () => revokeToken(device.id), onSettled });
-  const open = device.access === 'open';
   return (
     <Card aria-labelledby="access-title" className="stack content-start gap-3">
       <h2 id="access-title" className="font-semibold">
         Access
       </h2>
       <p className="text-muted text-sm leading-relaxed">
-        {open
-          ? 'An old client without a token, on a number that is open to it: whoever reaches this server can fetch its texts. Give it a token, and start the new client with it.'
-          : 'It shows its token, which nobody can read here any more. A lost one is replaced by a new one.'}
+        It shows its token, which nobody can read here any more. A lost one is replaced by a new one.
       </p>
       {rotate.isError && <Notice tone="bad">{sentenceOf(rotate.error)}</Notice>}
       {revoke.isError && <Notice tone="bad">{sentenceOf(revoke.error)}</Notice>}
-      {revoke.isSuccess && !rotate.isSuccess && (
-        <Notice>Its token is revoked. It is refused until it gets a new one.</Notice>
-      )}
+      {revoke.isSuccess && <Notice>Its token is revoked. It is refused until it gets a new one.</Notice>}
       <div className="flex flex-wrap gap-2">
         <Button
           size="small"
           disabled={rotate.isPending}
           onClick={() => {
             if (
-              open ||
               window.confirm(
                 `Make a new token for “${device.name}”? The one it uses works until the new one is used, and for 10 minutes at most.`,
               )
@@ -48,25 +45,23 @@ export const Access = ({ device }: { device: Device }) => {
               rotate.mutate();
           }}
         >
-          {rotate.isPending ? 'Making…' : open ? 'Make a token' : 'Make a new token'}
+          {rotate.isPending ? 'Making…' : 'Make a new token'}
         </Button>
-        {!open && (
-          <Button
-            look="bad"
-            size="small"
-            disabled={revoke.isPending}
-            onClick={() => {
-              if (
-                window.confirm(
-                  `Revoke the token of “${device.name}”? It is cut off at once. Its texts wait until it gets a new one.`,
-                )
+        <Button
+          look="bad"
+          size="small"
+          disabled={revoke.isPending}
+          onClick={() => {
+            if (
+              window.confirm(
+                `Revoke the token of “${device.name}”? It is cut off at once. Its texts wait until it gets a new one.`,
               )
-                revoke.mutate();
-            }}
-          >
-            Revoke the token
-          </Button>
-        )}
+            )
+              revoke.mutate();
+          }}
+        >
+          Revoke the token
+        </Button>
       </div>
       {handedOver && (
         <HandOver
@@ -75,9 +70,9 @@ export const Access = ({ device }: { device: Device }) => {
           title={`A new token for ${device.name}`}
           close={() => setHandedOver(null)}
         >
-          {!open && (
-            <Notice>The token before it works until this one is used, and for 10 minutes at most.</Notice>
-          )}
+          <Notice>
+            A token before it that was not revoked works until this one is used, 10 minutes at most.
+          </Notice>
         </HandOver>
       )}
     </Card>

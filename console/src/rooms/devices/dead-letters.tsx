@@ -7,7 +7,6 @@ import { Button } from '../../components/button.tsx';
 import { Notice, sentenceOf } from '../../components/notice.tsx';
 import { TextList } from './text-list.tsx';
 import { TextRow } from './text-row.tsx';
-import { useMayManage } from './use-may-manage.ts';
 
 /** A mutation whose end makes the queues be fetched anew. */
 const useReplay = <T,>(replay: () => Promise<T>) => {
@@ -22,18 +21,16 @@ const useReplay = <T,>(replay: () => Promise<T>) => {
   });
 };
 
-type DeadLetterProps = { deviceId: string; text: DeviceQueueEntry; mayReplay: boolean };
+type DeadLetterProps = { deviceId: string; text: DeviceQueueEntry };
 
-const DeadLetter = ({ deviceId, text, mayReplay }: DeadLetterProps) => {
+const DeadLetter = ({ deviceId, text }: DeadLetterProps) => {
   const replay = useReplay(() => replayTexts(deviceId, [text.id]));
   return (
     <TextRow text={text}>
-      {mayReplay && (
-        <Button size="small" disabled={replay.isPending} onClick={() => replay.mutate()}>
-          <RotateCw aria-hidden="true" />
-          {replay.isPending ? 'Replaying…' : 'Replay'}
-        </Button>
-      )}
+      <Button size="small" disabled={replay.isPending} onClick={() => replay.mutate()}>
+        <RotateCw aria-hidden="true" />
+        {replay.isPending ? 'Replaying…' : 'Replay'}
+      </Button>
       {replay.isError && <Notice tone="bad">{sentenceOf(replay.error)}</Notice>}
     </TextRow>
   );
@@ -43,7 +40,6 @@ const DeadLetter = ({ deviceId, text, mayReplay }: DeadLetterProps) => {
 export const DeadLetters = ({ device }: { device: Device }) => {
   const list = useInfiniteQuery(deviceTextsQuery(device.id, 'dead'));
   const all = useReplay(() => replayTexts(device.id));
-  const mayReplay = useMayManage();
   const count = list.data?.pages.reduce((sum, page) => sum + page.data.length, 0) ?? 0;
   return (
     <div className="stack gap-3">
@@ -54,7 +50,6 @@ export const DeadLetters = ({ device }: { device: Device }) => {
         empty="None: no text has been given up."
         lead="They are not offered any more. Put right what the reason says, then replay them."
         actions={
-          mayReplay &&
           count > 1 && (
             <Button size="small" disabled={all.isPending} onClick={() => all.mutate()}>
               <RotateCw aria-hidden="true" />
@@ -62,7 +57,7 @@ export const DeadLetters = ({ device }: { device: Device }) => {
             </Button>
           )
         }
-        row={(text) => <DeadLetter key={text.id} deviceId={device.id} text={text} mayReplay={mayReplay} />}
+        row={(text) => <DeadLetter key={text.id} deviceId={device.id} text={text} />}
       />
     </div>
   );

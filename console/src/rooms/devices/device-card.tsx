@@ -39,7 +39,7 @@ export const DeviceCard = ({ device }: { device: Device }) => (
     {device.access === 'open' && (
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[13px] text-muted">
         <Badge tone="warn">Open</Badge>
-        An old client without a token. Pair it to close its number to others.
+        An old client without a token. Pair its successor to close its number to others.
       </p>
     )}
   </Card>

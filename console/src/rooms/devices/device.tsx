@@ -13,6 +13,7 @@ import { DeadLetters } from './dead-letters.tsx';
 import { DeviceCounts } from './device-counts.tsx';
 import { NameAndNumbers } from './name-and-numbers.tsx';
 import { NumberList } from './number-list.tsx';
+import { OpenAccess } from './open-access.tsx';
 import { PresenceMark } from './presence-mark.tsx';
 import { Queue } from './queue.tsx';
 import { Remove } from './remove.tsx';
@@ -34,7 +35,7 @@ const Parts = ({ device }: { device: Device }) => {
       {mayManage && (
         <div className="stack gap-4">
           <NameAndNumbers key={device.id} device={device} />
-          <Access device={device} />
+          {device.access === 'open' ? <OpenAccess device={device} /> : <Access device={device} />}
           <Remove device={device} />
         </div>
       )}

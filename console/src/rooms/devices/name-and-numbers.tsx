@@ -1,8 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Device } from '@trunkline/contract/device';
 import { useState } from 'react';
 import { changeDevice } from '../../api/devices.ts';
-import { numbersQuery } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
@@ -15,14 +14,12 @@ const same = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
 /** A device’s name and the numbers whose texts it gets. Saved together, kept as chosen until then. */
 export const NameAndNumbers = ({ device }: { device: Device }) => {
   const queries = useQueryClient();
-  const numbers = useQuery(numbersQuery);
   const saved = new Set(device.numbers.map(({ id }) => id));
   const [name, setName] = useState(device.name);
   const [chosen, choose] = useState<ReadonlySet<string>>(saved);
   const changed = name.trim() !== device.name || !same(chosen, saved);
   const save = useMutation({
-    mutationFn: () =>
-      changeDevice(device.id, name.trim(), numbers.data?.filter(({ id }) => chosen.has(id)) ?? []),
+    mutationFn: () => changeDevice(device.id, name.trim(), [...chosen]),
     onSuccess: (now) => {
       setName(now.name);
       choose(new Set(now.numbers.map(({ id }) => id)));
@@ -53,10 +50,10 @@ export const NameAndNumbers = ({ device }: { device: Device }) => {
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        <NumberChoice chosen={chosen} choose={choose} />
+        <NumberChoice chosen={chosen} choose={choose} had={saved} />
         {save.isError && <Notice tone="bad">{sentenceOf(save.error)}</Notice>}
         <div className="flex items-center gap-3">
-          <Button type="submit" disabled={!changed || !numbers.data || name.trim() === '' || save.isPending}>
+          <Button type="submit" disabled={!changed || name.trim() === '' || save.isPending}>
             {save.isPending ? 'Saving…' : 'Save'}
           </Button>
           <span role="status" className="text-muted text-sm">

@@ -4,18 +4,30 @@ import { numbersQuery } from '../../api/queries.ts';
 import { Failed } from '../../components/notice.tsx';
 import { PhoneNumber } from '../../components/phone-number.tsx';
 import { Waiting } from '../../components/waiting.tsx';
+import { listed } from '../../words/listed.ts';
 
-/** What choosing a number does to it, where it does something. */
-const effectOf = ({ responder }: OwnedNumber, chosen: boolean): string => {
-  if (responder.kind === 'device') return 'Devices answer it';
+/** What answers a number, and what choosing it changes. `had`: the device has it already. */
+const effectOf = ({ responder, devices }: OwnedNumber, chosen: boolean, had: boolean): string => {
+  if (responder.kind === 'device')
+    return devices.length === 0 ? 'Its texts wait for a device' : listed(devices.map(({ name }) => name));
   const answers = responder.kind === 'inbox' ? 'A person answers it' : `${responder.name} answers it`;
-  return chosen ? `${answers} now. From the next text on, this device does.` : answers;
+  if (!chosen) return answers;
+  return had
+    ? `${answers}, so the device gets nothing from it. Numbers is where to change that.`
+    : `${answers} now. From the next text on, this device does.`;
 };
 
-type NumberChoiceProps = { chosen: ReadonlySet<string>; choose: (chosen: ReadonlySet<string>) => void };
+type NumberChoiceProps = {
+  chosen: ReadonlySet<string>;
+  choose: (chosen: ReadonlySet<string>) => void;
+  /** The numbers the device has already. */
+  had?: ReadonlySet<string>;
+};
+
+const none: ReadonlySet<string> = new Set();
 
 /** Our numbers, of which some are chosen; says what answers each and what choosing it changes. */
-export const NumberChoice = ({ chosen, choose }: NumberChoiceProps) => {
+export const NumberChoice = ({ chosen, choose, had = none }: NumberChoiceProps) => {
   const numbers = useQuery(numbersQuery);
   if (!numbers.data) {
     return numbers.isError ? (
@@ -46,7 +58,9 @@ export const NumberChoice = ({ chosen, choose }: NumberChoiceProps) => {
           />
           <span className="min-w-0 text-sm leading-snug">
             <PhoneNumber value={number.phoneNumber} className="block font-medium" />
-            <span className="text-[13px] text-muted">{effectOf(number, chosen.has(number.id))}</span>
+            <span className="text-[13px] text-muted">
+              {effectOf(number, chosen.has(number.id), had.has(number.id))}
+            </span>
           </span>
         </label>
       ))}

@@ -8,11 +8,17 @@ import { Notice, sentenceOf } from '../../components/notice.tsx';
 import { HandOver } from './hand-over.tsx';
 import { NumberChoice } from './number-choice.tsx';
 
+type PairDeviceProps = {
+  close: () => void;
+  /** The numbers that are chosen to begin with. */
+  numberIds?: readonly string[];
+};
+
 /** Pairs a device in one step: a name and its numbers; then the token and the line that starts it, and whether it has come. */
-export const PairDevice = ({ close }: { close: () => void }) => {
+export const PairDevice = ({ close, numberIds = [] }: PairDeviceProps) => {
   const queries = useQueryClient();
   const [name, setName] = useState('');
-  const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, choose] = useState<ReadonlySet<string>>(() => new Set(numberIds));
   const pair = useMutation({
     mutationFn: () => pairDevice(name.trim(), [...chosen]),
     onSettled: () =>

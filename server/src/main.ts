@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { demoAccount } from '@trunkline/contract/simulator';
 import { inMs, nowMs } from './base/clock.ts';
 import { type Config, readConfig } from './base/config.ts';
 import { openDatabase } from './base/db.ts';
 import { CannotStart } from './base/errors.ts';
+import { createGuardedFetch } from './base/guarded-fetch.ts';
 import { createLog, type Log } from './base/log.ts';
 import { migrate } from './base/migrate.ts';
 import { startPostgres } from './base/postgres/start.ts';
@@ -22,6 +24,7 @@ import { sweepSignIns } from './http/auth/sweep.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createHttp } from './http/server.ts';
 import { createReceive } from './inbound/receive.ts';
+import { createMedia } from './media/media.ts';
 import { createAccept } from './outbound/accept.ts';
 import { inboundUrl } from './outbound/callback-url.ts';
 import { createTakeReceipt } from './outbound/take-receipt.ts';
@@ -125,6 +128,16 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
       longTexts: config.LONG_TEXTS,
     });
     const takeReceipt = createTakeReceipt(db, provider, signals);
+    const guarded = createGuardedFetch({ allowedOrigins: [credentials.apiUrl] });
+    stops.push(() => guarded.close());
+    const media = createMedia({
+      db,
+      secretKey,
+      publicUrl: config.publicUrl,
+      seconds: config.MEDIA_URL_SECONDS,
+      folder: path.join(config.dataDir, 'media'),
+      s3: config.s3,
+    });
     const metrics = createMetrics(db, log);
     const heartbeats = new Map<string, number>();
 
@@ -137,6 +150,8 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         provider,
         accept,
         models,
+        guarded,
+        keep: media.keep,
         log,
         onAttempt: metrics.onAttempt,
         beat: (name) => heartbeats.set(name, nowMs()),
@@ -188,6 +203,7 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         receive,
         accept,
         models,
+        media,
         directory,
         accounts,
         identify,
@@ -214,7 +230,7 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
                     [phoneNumber],
                     inboundUrl(config.publicUrl, (await directory.account(null))!),
                   ),
-          mediaUrl: async () => new Map(),
+          mediaUrl: media.firstUrls,
         },
       });
       // Workers end after the last request is answered: what it accepted may still go out.

@@ -1,8 +1,11 @@
 import type { Config } from './base/config.ts';
 import type { Database } from './base/db.ts';
+import type { GuardedFetch } from './base/guarded-fetch.ts';
 import type { Log } from './base/log.ts';
 import type { Signal, Signals } from './base/signals.ts';
 import { startSweeping } from './base/sweep.ts';
+import type { Keep } from './media/keep.ts';
+import { runMedia } from './media/run-media.ts';
 import type { Accept } from './outbound/accept.ts';
 import { resolveUnclear } from './outbound/resolve.ts';
 import { startSending } from './outbound/send.ts';
@@ -16,6 +19,8 @@ import { rescueTurns } from './store/turns.ts';
 
 const sweepEveryMs = 500;
 const turnsAtOnce = 32;
+/** Each is held in memory while it is fetched. */
+const mediaAtOnce = 4;
 
 type Parts = {
   config: Config;
@@ -25,6 +30,8 @@ type Parts = {
   provider: Provider;
   accept: Accept;
   models: Models;
+  guarded: GuardedFetch;
+  keep: Keep;
   log: Log;
   onAttempt: (outcome: Outcome['kind'], seconds: number) => void;
   /** Told each time the worker of this name came round. */
@@ -32,7 +39,16 @@ type Parts = {
 };
 
 /** Starts what the role `worker` does: sending, assistants' turns, and the chores that mend what crashes left behind. */
-export const startWorkers = ({ config, beat, onAttempt, accept, models, ...shared }: Parts) => {
+export const startWorkers = ({
+  config,
+  beat,
+  onAttempt,
+  accept,
+  models,
+  guarded,
+  keep,
+  ...shared
+}: Parts) => {
   const { db, signals, log } = shared;
   const leaseSeconds = config.SEND_LEASE_SECONDS;
   const graceMs = config.UNKNOWN_GRACE_SECONDS * 1000;
@@ -65,6 +81,19 @@ export const startWorkers = ({ config, beat, onAttempt, accept, models, ...share
     onRound: () => beat('turns'),
   });
 
+  const media = runMedia({
+    ...shared,
+    guarded,
+    keep,
+    maxBytes: config.MEDIA_MAX_BYTES,
+    timeoutMs: config.MEDIA_TIMEOUT_SECONDS * 1000,
+    attempts: config.MEDIA_ATTEMPTS,
+    deleteAtProvider: config.MEDIA_DELETE_AT_PROVIDER === 'on',
+    concurrency: mediaAtOnce,
+    leaseSeconds,
+    onRound: () => beat('media'),
+  });
+
   /** A chore that, when it found something, tells those who go on with it. */
   const chore = (name: string, then: Signal, work: () => Promise<number>) => ({
     name,
@@ -91,6 +120,7 @@ export const startWorkers = ({ config, beat, onAttempt, accept, models, ...share
     /** Takes up nothing more and resolves when what is under way has ended. */
     async stop() {
       await sweeping.stop();
+      await media.stop();
       await turns.stop();
       await sending.stop();
     },

@@ -247,6 +247,64 @@ export const settings = {
     sentence:
       'How often a text may fail at a device (a nack, or no ack in time) before it is a dead letter. A connection that broke off is no failure.',
   }),
+  MEDIA_MAX_BYTES: setting({
+    parse: integer(1024, 104_857_600),
+    default: 20_971_520,
+    unit: 'bytes',
+    sentence:
+      'Pictures and other media of incoming texts that are larger are not fetched; the record says so.',
+  }),
+  MEDIA_ATTEMPTS: setting({
+    parse: integer(1, 50),
+    default: 10,
+    sentence:
+      'How often a medium that could not be fetched is tried in all; the wait doubles from one second up to ten minutes.',
+  }),
+  MEDIA_TIMEOUT_SECONDS: setting({
+    parse: integer(1, 600),
+    default: 60,
+    unit: 'seconds',
+    sentence: 'How long fetching one medium from the provider may take.',
+  }),
+  MEDIA_URL_SECONDS: setting({
+    parse: integer(1, 604_800),
+    default: 86_400,
+    unit: 'seconds',
+    sentence:
+      'How long the address at which a device or a browser fetches a medium is good, at least; a quarter longer at most. Getting the text again gives a fresh one.',
+  }),
+  MEDIA_DELETE_AT_PROVIDER: setting({
+    parse: oneOf('on', 'off'),
+    default: 'off' as 'on' | 'off',
+    sentence: 'Whether a medium is deleted at the provider once it is stored here.',
+  }),
+  S3_BUCKET: setting({
+    parse: optional,
+    default: null,
+    sentence:
+      'The S3 bucket that media are kept in. Unset: DATA_DIR/media, which all processes must share. Those stored before it was set are read where they are.',
+  }),
+  S3_REGION: setting({
+    parse: text,
+    default: 'us-east-1',
+    sentence: 'The region of the bucket.',
+  }),
+  S3_ENDPOINT: setting({
+    parse: url,
+    default: null,
+    sentence: "Another server that speaks S3 (MinIO, R2, …). Unset: Amazon's.",
+  }),
+  S3_ACCESS_KEY_ID: setting({
+    parse: optional,
+    default: null,
+    sentence: 'Who reads and writes the bucket. Required with S3_BUCKET.',
+  }),
+  S3_SECRET_ACCESS_KEY: setting({
+    parse: optional,
+    default: null,
+    secret: true,
+    sentence: 'The secret of S3_ACCESS_KEY_ID.',
+  }),
   LOG_LEVEL: setting({
     parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
     default: 'info' as 'debug' | 'info' | 'warn' | 'error' | 'silent',
@@ -263,6 +321,14 @@ export type Config = Values & {
   publicUrl: string;
   host: string;
   dataDir: string;
+  /** The bucket that media are kept in; null: DATA_DIR/media. */
+  s3: {
+    bucket: string;
+    region: string;
+    endpoint: string | null;
+    accessKeyId: string;
+    secretAccessKey: string;
+  } | null;
 };
 
 /** All that is wrong with the settings, found at once. */
@@ -305,6 +371,8 @@ export const readConfig = (environment: Record<string, string | undefined> = pro
     problems.push(
       'HOST must be a loopback address in demo mode, which accepts unsigned webhooks. Set TWILIO_ACCOUNT_SID to open it to a network.',
     );
+  if (read.S3_BUCKET && !(read.S3_ACCESS_KEY_ID && read.S3_SECRET_ACCESS_KEY))
+    problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are required with S3_BUCKET.');
   if (read.ROLES?.length === 0) problems.push('ROLES must name web, worker or both.');
   if (problems.length > 0) throw new BadSettings(problems);
   return {
@@ -313,5 +381,14 @@ export const readConfig = (environment: Record<string, string | undefined> = pro
     publicUrl: read.PUBLIC_URL ?? `http://127.0.0.1:${read.PORT}`,
     host: read.HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
     dataDir: path.resolve(read.DATA_DIR),
+    s3: read.S3_BUCKET
+      ? {
+          bucket: read.S3_BUCKET,
+          region: read.S3_REGION,
+          endpoint: read.S3_ENDPOINT,
+          accessKeyId: read.S3_ACCESS_KEY_ID!,
+          secretAccessKey: read.S3_SECRET_ACCESS_KEY!,
+        }
+      : null,
   };
 };

@@ -3,8 +3,7 @@ import type { Db } from '../base/db.ts';
 import { Problem } from '../base/errors.ts';
 import type { Signals } from '../base/signals.ts';
 import { acceptedTypes } from '../media/accepted-types.ts';
-import type { MediaAddresses } from '../media/addresses.ts';
-import type { Keep } from '../media/keep.ts';
+import type { Media } from '../media/media.ts';
 import { findMedia, type StoredMedia } from '../store/media.ts';
 import { problemResponse } from './problems.ts';
 import { type Route, route } from './route.ts';
@@ -54,10 +53,10 @@ const headersOf = (media: StoredMedia, goodForSeconds: number): Record<string, s
   };
 };
 
-type Parts = { db: Db; signals: Signals; addresses: MediaAddresses; keep: Keep };
+type Parts = { db: Db; signals: Signals; media: Pick<Media, 'addresses' | 'keep'> };
 
 /** The address that a medium is fetched from, by whoever was given it: its signature is the permission. */
-export const mediaRoutes = ({ db, signals, addresses, keep }: Parts): Route[] => {
+export const mediaRoutes = ({ db, signals, media: { addresses, keep } }: Parts): Route[] => {
   /** The medium, waited for while it is being fetched; null: there is none. */
   const settled = async (id: string, signal: AbortSignal): Promise<StoredMedia | null> => {
     const until = performance.now() + patienceMs;

@@ -2,6 +2,7 @@ import type { Database } from '../base/db.ts';
 import type { Signals } from '../base/signals.ts';
 import type { EventStream } from '../events/stream.ts';
 import type { Receive } from '../inbound/receive.ts';
+import type { Media } from '../media/media.ts';
 import type { Accept } from '../outbound/accept.ts';
 import type { Models } from '../responders/assistant/model/models.ts';
 import type { Directory } from '../store/directory.ts';
@@ -19,6 +20,7 @@ import type { Auth } from './auth/auth.ts';
 import type { createFirstRun } from './auth/first-run.ts';
 import type { Identify } from './auth/identify.ts';
 import type { Heartbeats } from './health.ts';
+import { mediaRoutes } from './media.ts';
 import type { Metrics } from './metrics.ts';
 import type { Route } from './route.ts';
 
@@ -29,6 +31,7 @@ export type ApiParts = {
   receive: Receive;
   accept: Accept;
   models: Models;
+  media: Media;
   directory: Directory;
   accounts: ProviderAccounts;
   auth: Auth;
@@ -51,6 +54,7 @@ export const createRoutes = (parts: ApiParts): { routes: Route[]; close(): void 
       ...numberRoutes(parts),
       ...providerAccountRoutes(parts),
       ...assistantRoutes(parts),
+      ...mediaRoutes(parts),
       ...quarantineRoutes(parts),
       ...accessRoutes(parts),
       ...events,

@@ -29,6 +29,11 @@ export const createMediaOf = (db: Db, addresses: MediaAddresses) => {
       (await ofMany(organizationId, [messageId])).get(messageId)!,
     /** The same for many messages in one look, by message id. */
     ofMany,
+    /** The address of the first medium of each message that has one, by message id. */
+    async firstUrls(organizationId: string, messageIds: string[]): Promise<Map<string, string>> {
+      const all = [...(await ofMany(organizationId, messageIds))];
+      return new Map(all.flatMap(([id, [first]]) => (first ? [[id, first.url] as const] : [])));
+    },
     /** Messages as others see them: with their media. Costs nothing for those that have none. */
     async shown<M extends { id: string; direction: string; mediaUrls: string[] }>(
       organizationId: string,

@@ -69,11 +69,12 @@ export const startFakeServer = async ({ leaseMs = 60_000, againMs = 20, port = 0
   };
   const changed = (response: ServerResponse, ms: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
       const end = () => {
         clearTimeout(timer);
+        response.off('close', end);
         resolve();
       };
+      const timer = setTimeout(end, ms);
       wake.push(end);
       response.once('close', end);
     });

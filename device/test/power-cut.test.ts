@@ -199,3 +199,26 @@ test('what was acked is forgotten after seven days of the server, and nothing el
   await spool.compact(14 * day);
   expect([...(await openSpool('/spool', paper.disk)).handled.keys()]).toEqual([unacked, unknown]);
 });
+
+test('a line that a full disk has cut off spoils no other', async () => {
+  const { disk } = paperDisk(randomFrom(2));
+  let full = false;
+  const filling: Disk = {
+    ...disk,
+    async append(path, content, sync) {
+      await disk.append(path, full ? content.slice(0, 20) : content, sync);
+      if (full) throw new Error('ENOSPC');
+    },
+  };
+  const spool = await openSpool('/spool', filling);
+  await spool.keep([1, 2].map(textOf));
+  const [first, second] = spool.waiting() as [string, string];
+  full = true;
+  await expect(spool.done(first, null, null)).rejects.toThrow('ENOSPC');
+  expect(spool.waiting()).toContain(first);
+  full = false;
+  await spool.done(second, null, null);
+  const opened = await openSpool('/spool', disk);
+  expect([...opened.handled.keys()]).toEqual([second]);
+  expect(opened.waiting()).toEqual([first]);
+});

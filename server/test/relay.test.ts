@@ -98,7 +98,7 @@ describe('in demo mode, from this machine', () => {
       'http://127.0.0.1:27181/simulator/phones/%2B15550100001/messages?wait=webhook',
       { method: 'POST', body: JSON.stringify({ to: own, body: 'Signed' }) },
     );
-    expect((await simulated.json()).webhook).toEqual({ status: 200, attempts: 1 });
+    expect(((await simulated.json()) as Json).webhook).toEqual({ status: 200, attempts: 1 });
     expect(bodies(await poll(own))).toEqual(['Signed']);
   });
 

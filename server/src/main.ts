@@ -20,6 +20,7 @@ import { createAuth } from './http/auth/auth.ts';
 import { createFirstRun } from './http/auth/first-run.ts';
 import { makeFirstRunLink } from './http/auth/first-run-link.ts';
 import { createIdentify } from './http/auth/identify.ts';
+import { createIdentifyDevice } from './http/auth/identify-device.ts';
 import { sweepSignIns } from './http/auth/sweep.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createHttp } from './http/server.ts';
@@ -30,6 +31,7 @@ import { inboundUrl } from './outbound/callback-url.ts';
 import { createTakeReceipt } from './outbound/take-receipt.ts';
 import { createProviders } from './providers/providers.ts';
 import { createModels } from './responders/assistant/model/models.ts';
+import { createLine } from './responders/device/line.ts';
 import { startWorkers } from './start-workers.ts';
 import { createDirectory } from './store/directory.ts';
 import { createConversations } from './store/ensure-conversations.ts';
@@ -183,6 +185,19 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
       stops.push(() => cleaning.stop());
       const stream = createEventStream(db, signals, log);
       stops.push(() => stream.close());
+      const line = createLine({
+        db,
+        signals,
+        log,
+        rules: {
+          leaseSeconds: config.DEVICE_LEASE_SECONDS,
+          attempts: config.DEVICE_ATTEMPTS,
+          queueLimit: config.DEVICE_QUEUE_LIMIT,
+        },
+      });
+      stops.push(() => line.close());
+      const identifyDevice = createIdentifyDevice({ db, signals });
+      stops.push(() => identifyDevice.stop());
       const receive = createReceive({
         db,
         directory,
@@ -207,6 +222,12 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         directory,
         accounts,
         identify,
+        devices: {
+          identify: identifyDevice,
+          line,
+          onlineSeconds: config.DEVICE_ONLINE_SECONDS,
+          mediaUrl: media.addresses.of,
+        },
         auth,
         firstRun: createFirstRun({ db, auth }),
         publicUrl: config.publicUrl,
@@ -220,7 +241,10 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
           openNumbers: config.RELAY_OPEN_NUMBERS,
           onlineSeconds: config.DEVICE_ONLINE_SECONDS,
           queueLimit: config.DEVICE_QUEUE_LIMIT,
-          identifyDevice: () => Promise.resolve(null),
+          identifyDevice: async (request) => {
+            const device = await identifyDevice.find(request);
+            return device && { organizationId: device.organizationId, id: device.deviceId };
+          },
           ownNumber:
             simulatorUrl === null
               ? null

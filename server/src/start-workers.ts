@@ -14,6 +14,8 @@ import { expire, release } from './queue/release.ts';
 import { rescue } from './queue/rescue.ts';
 import type { Models } from './responders/assistant/model/models.ts';
 import { runTurns } from './responders/assistant/run-turns.ts';
+import { adoptTexts } from './store/device-texts/adopt.ts';
+import { rescueDeviceTexts } from './store/device-texts/rescue.ts';
 import type { Directory } from './store/directory.ts';
 import { rescueTurns } from './store/turns.ts';
 
@@ -21,6 +23,8 @@ const sweepEveryMs = 500;
 const turnsAtOnce = 32;
 /** Each is held in memory while it is fetched. */
 const mediaAtOnce = 4;
+/** Only a text that came in the moment its number got its first device is left for this. */
+const adoptEveryMs = 10_000;
 
 type Parts = {
   config: Config;
@@ -103,6 +107,18 @@ export const startWorkers = ({
       return count;
     },
   });
+  /** The same for devices, which are named. */
+  const devicesChore = (name: string, work: () => Promise<string[]>) => ({
+    name,
+    async run() {
+      const deviceIds = await work();
+      if (deviceIds.length > 0) {
+        signals.raise('device', deviceIds);
+        signals.raise('event');
+      }
+      return deviceIds.length;
+    },
+  });
   const sweeping = startSweeping(
     [
       chore('rescue', 'event', () => rescue(db)),
@@ -110,15 +126,24 @@ export const startWorkers = ({
       chore('release', 'send', () => release(db)),
       chore('resolve', 'send', () => resolveUnclear({ ...shared, graceMs, leaseSeconds })),
       chore('rescue turns', 'turn', () => rescueTurns(db)),
+      devicesChore('rescue texts of devices', () =>
+        rescueDeviceTexts(db, { attempts: config.DEVICE_ATTEMPTS }),
+      ),
     ],
     sweepEveryMs,
     log,
     () => beat('sweeping'),
   );
+  const adopting = startSweeping(
+    [devicesChore('adopt texts', () => adoptTexts(db, null))],
+    adoptEveryMs,
+    log,
+  );
 
   return {
     /** Takes up nothing more and resolves when what is under way has ended. */
     async stop() {
+      await adopting.stop();
       await sweeping.stop();
       await media.stop();
       await turns.stop();

@@ -80,7 +80,7 @@ describe('the import line', () => {
   test('workspaces import the contract at most', () => {
     for (const file of [...files, ...sources('simulator/src'), ...sources('console/src')])
       for (const specifier of importsOf(file).filter((one) => one.startsWith('@trunkline/')))
-        expect(specifier, file).toMatch(/^@trunkline\/contract(\/simulator)?$/);
+        expect(specifier, file).toMatch(/^@trunkline\/contract(\/(simulator|device))?$/);
   });
 
   test('the contract imports nothing of ours, and holds no logic', () => {

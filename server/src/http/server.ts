@@ -45,7 +45,7 @@ export const createHttp = (parts: HttpParts) => {
   );
 
   mountWebhooks(app, parts);
-  mount(app as unknown as Hono, table.routes, parts.identify);
+  mount(app as unknown as Hono, table.routes, parts.identify, parts.devices.identify);
   app.all('/api/auth/*', (c) => parts.auth.handler(c.req.raw, c.env.incoming.socket.remoteAddress));
   const description = describeApi(table.routes, parts.publicUrl);
   app.get('/openapi.json', (c) => c.json(description));

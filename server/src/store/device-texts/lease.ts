@@ -44,7 +44,9 @@ with asking as materialized (
 )
 select organization_id as "organizationId", device_id as "deviceId", id, message_id as "messageId",
   conversation_id as "conversationId", from_address as "from", to_address as "to", body, media_urls as "mediaUrls",
-  attempts as attempt, offer, created_at as "createdAt", lease_until as "leaseUntil"
+  attempts as attempt, offer, created_at as "createdAt", lease_until as "leaseUntil",
+  (select jsonb_agg(jsonb_build_object('id', id, 'contentType', content_type) order by position) from media
+    where media.organization_id = leased.organization_id and media.message_id = leased.message_id and status <> 'failed') as media
 from leased order by offer`;
 
 /**

@@ -3,17 +3,16 @@ import type { Db } from '../../base/db.ts';
 // Counts to the limit and no further. It stands until the queue is a tenth below, so that a queue at the limit is one crossing.
 const sql = `
 with counted as (
-  select d.organization_id, d.id, d.name, d.over_limit_at, (select count(*) from (
+  select d.organization_id, d.id, d.name, (select count(*) from (
       (select 1 from device_texts where organization_id = d.organization_id and device_id = d.id and status = 'waiting' limit $2)
       union all
       (select 1 from device_texts where organization_id = d.organization_id and device_id = d.id and status = 'leased')
     ) open) as open
   from devices d where d.id = any($1::uuid[])
-  order by d.organization_id, d.id for update of d
 ), changed as (
-  update devices d set over_limit_at = case when c.over_limit_at is null then now() end
+  update devices d set over_limit_at = case when d.over_limit_at is null then now() end
   from counted c where d.organization_id = c.organization_id and d.id = c.id
-    and (c.over_limit_at is null and c.open >= $2 or c.over_limit_at is not null and c.open < $2 * 0.9)
+    and (d.over_limit_at is null and c.open >= $2 or d.over_limit_at is not null and c.open < $2 * 0.9)
   returning d.organization_id, d.id, d.name, d.over_limit_at
 ), appended as (
   insert into events (organization_id, type, data)

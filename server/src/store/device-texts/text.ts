@@ -10,6 +10,7 @@ export type LeasedText = {
   body: string;
   /** Addresses another device gave; those of a message are in `media`. */
   mediaUrls: string[] | null;
+  media: { id: string; contentType: string | null }[] | null;
   /** Which offer of it this is, from 1. */
   attempt: number;
   /** Its place in everything that was handed out: the cursor of a device that has it. */

@@ -344,12 +344,13 @@ describe('a token', () => {
     },
   );
 
-  test.each([
+  const strangers: [string, () => undefined | null | string | Promise<string>][] = [
     ['an admin token', () => undefined],
     ['nobody', () => null],
     ['a token of no device', () => `td_${'A'.repeat(43)}`],
     ['an API key', async () => (await server.post('/v1/api-keys', { name: 'key' })).body.key as string],
-  ] as const)('%s is no device', async (_, make) => {
+  ];
+  test.each(strangers)('%s is no device', async (_, make) => {
     const token = await make();
     for (const [method, path] of [
       ['GET', '/v1/device/stream'],

@@ -7,7 +7,7 @@ import { pause } from './pause.ts';
 import { receive, type Times, usualTimes } from './receive.ts';
 import { createSettle } from './settle.ts';
 import { openSpool, type Spool } from './spool.ts';
-import type { DeviceText, OutgoingMessage } from './text.ts';
+import { answerTo, type DeviceText, type OutgoingMessage } from './text.ts';
 import { createWire, Refused, TokenRefused } from './wire.ts';
 
 /** A text, and what to do with it. */
@@ -29,7 +29,8 @@ export type Device = {
   on(handler: Handler, options?: { concurrency?: number }): Promise<void>;
   /** Sends a message; tries for a minute. Throws Refused with the server's sentence, or Unreachable. */
   send(message: OutgoingMessage): Promise<void>;
-  reply(text: { id: string }, body: string): Promise<void>;
+  /** Answers a text: its phone, or the device that wrote it. Like `send`. */
+  reply(text: Pick<DeviceText, 'id' | 'conversationId' | 'from'>, body: string): Promise<void>;
   /** Stops receiving, lets handlers end for `withinMs` (10 s), and tells the server what is done. What is not handled stays on the disk. */
   close(options?: { withinMs?: number }): Promise<void>;
 };
@@ -52,6 +53,7 @@ export const usualSpool = (env: Record<string, string | undefined> = process.env
 
 const sendForMs = 60_000;
 const flushMs = 5_000;
+const beatMs = 25_000;
 const compactEveryMs = 6 * 3_600_000;
 
 /** Connects a program to its texts. Nothing is received before `texts` or `on` is called. */
@@ -104,6 +106,11 @@ export const connect = (options: ConnectOptions): Device => {
     };
     const compacting = setInterval(compact, compactEveryMs);
     compacting.unref();
+    // Work may last longer than a lease: the server shall not take us for dead.
+    const beating = setInterval(() => {
+      if (spool.waiting().length > 0) void wire.heartbeat().catch(() => {});
+    }, beatMs);
+    beating.unref();
 
     const receiving = receive({
       wire,
@@ -130,7 +137,7 @@ export const connect = (options: ConnectOptions): Device => {
         if (fresh.length > 0) wakeAll();
       },
     }).catch(fail);
-    return { spool, settle, receiving, unlock, compacting };
+    return { spool, settle, receiving, unlock, timers: [compacting, beating] };
   };
   let begun: ReturnType<typeof begin> | null = null;
   const started = () => {
@@ -154,11 +161,12 @@ export const connect = (options: ConnectOptions): Device => {
   };
   /** How often each text was answered: the same answer twice is two, the same one after a restart is one. */
   const answers = new Map<string, number>();
-  const reply = ({ id }: { id: string }, body: string): Promise<void> => {
+  const reply: Device['reply'] = (text, body) => {
+    const { id } = text;
     const nth = (answers.get(id) ?? 0) + 1;
     answers.set(id, nth);
     const key = createHash('sha256').update(`${id} ${nth} ${body}`).digest('hex').slice(0, 40);
-    return send({ textId: id, body }, key);
+    return send(answerTo(text, body), key);
   };
 
   /** A recorded end must reach the disk before anything else is believed, however long that takes. */
@@ -198,7 +206,7 @@ export const connect = (options: ConnectOptions): Device => {
         async ack(body) {
           if (ended) return;
           ended = true;
-          await record(id, () => spool.done(id, wire.serverTime(), body || null));
+          await record(id, () => spool.done(id, wire.serverTime(), body ? answerTo(text, body) : null));
           answers.delete(id);
           settle.add(id, { ack: true });
         },
@@ -245,7 +253,7 @@ export const connect = (options: ConnectOptions): Device => {
       await Promise.race([all, pause(flushMs, done.signal)]);
       if (!(failure instanceof TokenRefused)) await parts.settle.idle(flushMs);
       done.abort();
-      clearInterval(parts.compacting);
+      for (const timer of parts.timers) clearInterval(timer);
       over.abort();
       await parts.receiving;
       await parts.unlock();

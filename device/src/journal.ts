@@ -1,24 +1,25 @@
 import { join } from 'node:path';
 import type { Disk } from './disk.ts';
+import type { OutgoingMessage } from './text.ts';
 
 /** What is known of a text that was handled. */
 export type Handled = {
   /** The server's time when it was handled, milliseconds; null while the server's time was not known. */
   at: number | null;
   /** A reply that still has to be sent. */
-  reply: string | null;
+  reply: OutgoingMessage | null;
   acked: boolean;
 };
 
 type Line =
-  | { done: string; at: number | null; reply?: string; acked?: true }
+  | { done: string; at: number | null; reply?: OutgoingMessage; acked?: true }
   | { replied: string }
   | { acked: string };
 
 export type Journal = {
   handled: ReadonlyMap<string, Handled>;
   /** Records that a text was handled. Durable when it resolves. */
-  done(id: string, at: number | null, reply: string | null): Promise<void>;
+  done(id: string, at: number | null, reply: OutgoingMessage | null): Promise<void>;
   /** Records that its reply was taken by the server. Losing this in a power cut only sends it again, under the same key. */
   replied(id: string): Promise<void>;
   /** Records that the server knows. Losing this only sends the ack again. */

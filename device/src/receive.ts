@@ -102,10 +102,14 @@ export const receive = async ({
     return end.why === 'silent' ? 'the server fell silent' : `the stream ${end.why}`;
   };
   const poll = async (): Promise<string> => {
+    const asked = performance.now();
     const answer = await wire.poll(cursor, times.pollSeconds, signal);
+    const waited = performance.now() - asked;
     connect('long-poll');
     await keepFrom(answer.data.filter(isText), answer.cursor);
     backoff.reset();
+    // It stops, or another program polls with our token: no need to ask again at once.
+    if (answer.data.length === 0 && waited < times.firstBackoffMs) await pause(times.firstBackoffMs, signal);
     if (polling && performance.now() - polling.sinceMs > times.retryStreamMs) polling = null;
     return '';
   };

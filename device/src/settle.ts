@@ -50,11 +50,9 @@ export const createSettle = ({
 
   const reply = (id: string): Promise<void> => {
     const run = async () => {
-      const body = spool.handled.get(id)?.reply;
-      if (body === null || body === undefined) return;
-      if (
-        await unlessRefused(`The reply to text ${id}`, () => wire.send({ textId: id, body }, `reply-${id}`))
-      )
+      const message = spool.handled.get(id)?.reply;
+      if (!message) return;
+      if (await unlessRefused(`The reply to text ${id}`, () => wire.send(message, `reply-${id}`)))
         say(`Text ${id}: reply sent.`);
       await spool.replied(id);
     };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Disk, disk as ownDisk } from './disk.ts';
 import { type Handled, openJournal } from './journal.ts';
-import { type DeviceText, readText } from './text.ts';
+import { type DeviceText, type OutgoingMessage, readText } from './text.ts';
 
 /** Long enough that the server has given up offering a text whose ack it never got. */
 const keepHandledMs = 7 * 24 * 3_600_000;
@@ -15,7 +15,7 @@ export type Spool = {
   /** A waiting text. Null: the disk has lost it; it is forgotten, and the server offers it again. */
   read(id: string): Promise<DeviceText | null>;
   /** Records durably that a text was handled, with a reply still to be sent. */
-  done(id: string, at: number | null, reply: string | null): Promise<void>;
+  done(id: string, at: number | null, reply: OutgoingMessage | null): Promise<void>;
   replied(id: string): Promise<void>;
   acked(id: string): Promise<void>;
   /** Forgets a text that the server has taken back. */

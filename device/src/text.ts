@@ -17,12 +17,22 @@ export type DeviceText = {
   leaseUntil: string;
 };
 
-/** What a device sends: an answer to a text, a text to a phone number, or a text to another device of the organization. */
+/**
+ * What a device sends: an answer to a text, a text to a phone number (from one of its own numbers), or a text to another device of the
+ * organization.
+ */
 export type OutgoingMessage = { body?: string; mediaUrls?: string[] } & (
-  | { to: string }
+  | { to: string; from?: string }
   | { textId: string }
   | { device: string; body: string }
 );
+
+/** The answer to a text: to its phone, or to the device that wrote it. */
+export const answerTo = (
+  text: Pick<DeviceText, 'id' | 'conversationId' | 'from'>,
+  body: string,
+): OutgoingMessage =>
+  text.conversationId === null ? { device: text.from, body } : { textId: text.id, body };
 
 const id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

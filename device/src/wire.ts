@@ -148,6 +148,9 @@ export const createWire = ({ server, token }: { server: string; token: string })
     nack: (id: string, reason: string) =>
       post(`v1/device/texts/${id}/nack`, { reason: reason.slice(0, 500) }),
 
+    /** Says that we are there. */
+    heartbeat: () => post('v1/device/heartbeat', {}),
+
     /** Sends a message. The same key is the same message, however often it is sent. */
     send(message: OutgoingMessage, key: string): Promise<string> {
       const headers = { 'idempotency-key': key };

@@ -149,6 +149,14 @@ describe('replies', () => {
     expect(lost).toBe(1);
   });
 
+  test('to a text of another device go to that device', async () => {
+    const id = server.text('from a device');
+    Object.assign(server.entries.get(id)!.text, { from: 'Kitchen', conversationId: null, messageId: null });
+    void open().on(() => 'to a device');
+    await until('the ack', server.taken);
+    expect([...server.messages.values()]).toEqual([{ device: 'Kitchen', body: 'to a device' }]);
+  });
+
   test('that are refused for good do not keep the text from being acked', async () => {
     server.text('ping');
     server.instead((_, response, path) => {
@@ -165,9 +173,10 @@ describe('replies', () => {
 
   test('and texts of its own are sent by hand, too', async () => {
     const device = open();
+    const text = { id: 'a-text', conversationId: 'c', from: '+12025550123' };
     await device.send({ to: '+12025550199', body: 'hello' });
-    await device.reply({ id: 'a-text' }, 'same');
-    await device.reply({ id: 'a-text' }, 'same');
+    await device.reply(text, 'same');
+    await device.reply(text, 'same');
     const sent = [...server.messages.values()];
     expect(sent).toHaveLength(3);
     expect(sent[0]).toEqual({ to: '+12025550199', body: 'hello' });

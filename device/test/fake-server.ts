@@ -23,7 +23,7 @@ type Instead = ((request: IncomingMessage, response: ServerResponse, path: strin
  */
 export const startFakeServer = async ({ leaseMs = 60_000, againMs = 20, port = 0 } = {}) => {
   const entries = new Map<string, Entry>();
-  const messages = new Map<string, { textId?: string; to?: string; body?: string }>();
+  const messages = new Map<string, { textId?: string; to?: string; device?: string; body?: string }>();
   const connections: { how: 'stream' | 'poll'; cursor: string | null }[] = [];
   let offers = 0;
   let instead: Instead = null;
@@ -121,6 +121,12 @@ export const startFakeServer = async ({ leaseMs = 60_000, againMs = 20, port = 0
         entry.notBefore = performance.now() + againMs;
       }
       return json(response, 200, {});
+    }
+    const [, name] = /^\/v1\/device\/devices\/([^/]+)\/texts$/.exec(url.pathname) ?? [];
+    if (name) {
+      const body = await bodyOf(request);
+      messages.set(String(request.headers['idempotency-key']), { device: decodeURIComponent(name), ...body });
+      return json(response, 202, { id: randomUUID() });
     }
     if (url.pathname === '/v1/device/messages') {
       const body = await bodyOf(request);

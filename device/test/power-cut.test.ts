@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Disk } from '../src/disk.ts';
 import { openSpool, type Spool } from '../src/spool.ts';
-import type { DeviceText } from '../src/text.ts';
+import type { DeviceText, OutgoingMessage } from '../src/text.ts';
 
 class PowerCut extends Error {}
 
@@ -113,7 +113,7 @@ const textOf = (n: number) =>
   }) as DeviceText;
 
 /** What the spool has promised by resolving. */
-type Promised = { kept: Set<string>; done: Set<string>; replies: Map<string, string> };
+type Promised = { kept: Set<string>; done: Set<string>; replies: Map<string, OutgoingMessage> };
 
 /** Lives with a spool until the power goes. */
 const live = async (spool: Spool, random: () => number, promised: Promised, next: () => number) => {
@@ -126,7 +126,7 @@ const live = async (spool: Spool, random: () => number, promised: Promised, next
       for (const { id } of texts) promised.kept.add(id);
     } else if (chance < 0.8) {
       const id = waiting[0]!;
-      const reply = random() < 0.5 ? `reply to ${id}` : null;
+      const reply = random() < 0.5 ? { textId: id, body: 'reply' } : null;
       await spool.done(id, null, reply);
       promised.done.add(id);
       if (reply) promised.replies.set(id, reply);
@@ -174,7 +174,7 @@ test('whatever was kept or recorded is there after any power cut', { timeout: 60
         expect(opened.handled.has(id), `seed ${seed}: text ${id} is no longer known as handled`).toBe(true);
       }
       for (const [id, reply] of promised.replies)
-        expect(opened.handled.get(id)?.reply, `seed ${seed}: the reply to ${id} is lost`).toBe(reply);
+        expect(opened.handled.get(id)?.reply, `seed ${seed}: the reply to ${id} is lost`).toEqual(reply);
       expect(waiting, 'in the order they came').toEqual([...waiting].sort());
     }
   }

@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Device } from '@trunkline/contract/device';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { deviceQuery } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
@@ -14,11 +14,17 @@ const awaitedPollMs = 2_000;
 
 /** Whether the device has connected since its token was made; `device` is what it was then. */
 const useArrived = (device: Device): boolean => {
+  const queries = useQueryClient();
   const { data } = useQuery({
     ...deviceQuery(device.id),
     refetchInterval: awaitedPollMs,
   });
-  return !device.online && data?.online === true && data.lastSeenAt !== device.lastSeenAt;
+  const arrived = !device.online && data?.online === true && data.lastSeenAt !== device.lastSeenAt;
+  useEffect(() => {
+    // The list behind the dialog is to say so too.
+    if (arrived) void queries.invalidateQueries({ queryKey: ['devices', 'all'] });
+  }, [arrived, queries]);
+  return arrived;
 };
 
 type HandOverProps = {

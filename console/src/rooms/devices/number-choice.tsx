@@ -9,7 +9,9 @@ import { listed } from '../../words/listed.ts';
 /** What answers a number, and what choosing it changes. `had`: the device has it already. */
 const effectOf = ({ responder, devices }: OwnedNumber, chosen: boolean, had: boolean): string => {
   if (responder.kind === 'device')
-    return devices.length === 0 ? 'Its texts wait for a device' : listed(devices.map(({ name }) => name));
+    return devices.length === 0
+      ? 'Its texts wait for a device'
+      : `Its texts go to ${listed(devices.map(({ name }) => name))}`;
   const answers = responder.kind === 'inbox' ? 'A person answers it' : `${responder.name} answers it`;
   if (!chosen) return answers;
   return had

@@ -15,6 +15,7 @@ import {
   type TestProvider,
   type TestServer,
 } from './build.ts';
+import { createDatabase } from './database.ts';
 
 const path = (number: string) => encodeURIComponent(number);
 const from = '+4712345678';
@@ -473,6 +474,36 @@ describe('in demo mode, from this machine', () => {
     await poll(own);
     expect((await server.get('/status', { token: null })).body.registry[own].online).toBe(true);
   });
+});
+
+test('a server that stops hears first whether its last response arrived', async () => {
+  const { url, drop } = await createDatabase();
+  const first = await startServer({ PORT: '27182', SIMULATOR_PORT: '27183' }, { database: url });
+  const own = nextOwn();
+  const { register, text } = client(() => first);
+  await register(own);
+  await text(own);
+  const socket = connect({ port: 27182, host: '127.0.0.1', allowHalfOpen: true });
+  const read = new Promise<void>((resolve) => {
+    socket.on('data', () => {}).once('end', resolve);
+  });
+  socket.write(`GET /poll/${path(own)} HTTP/1.1\r\nHost: 127.0.0.1:27182\r\n\r\n`);
+  await read;
+  const stopped = first.stop();
+  await eventually(
+    () =>
+      fetch(`${first.origin}/health`).then(
+        () => false,
+        () => true,
+      ),
+    'the server to take nothing new',
+  );
+  socket.end();
+  await stopped;
+  const second = await startServer({ PORT: '27182', SIMULATOR_PORT: '27183' }, { database: url });
+  expect((await client(() => second).poll(own)).body).toEqual(empty);
+  await second.stop();
+  await drop();
 });
 
 describe('with real credentials', () => {

@@ -6,6 +6,8 @@ import { until } from './until.ts';
 import { openWifi } from './wifi.ts';
 
 const number = '+12025551234';
+const onePixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 const phone = '+15550100001';
 /** Longer than an answer without texts, shorter than one with a long text. */
 const someBytes = 450;
@@ -58,9 +60,13 @@ test('a client in the field gets every text once, whatever happens to it and to 
   expect(messages(client.heard)).toEqual(sent);
 
   // A picture without a word.
-  await text('', { media: [{ contentType: 'image/png', base64: 'iVBORw0KGgo=' }] });
+  await text('', { media: [{ contentType: 'image/png', base64: onePixel }] });
   await caughtUp();
   expect(client.heard.at(-1)).toEqual({ message: '', mediaUrl: expect.stringMatching(/^https?:\/\//) });
+
+  const picture = await fetch(client.heard.at(-1)!.mediaUrl!);
+  expect(picture.status).toBe(200);
+  expect(picture.headers.get('content-type')).toBe('image/png');
 
   // The connection is cut in mid-response.
   const cut = wifi.cutNext(someBytes);

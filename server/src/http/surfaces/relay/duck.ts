@@ -1,5 +1,4 @@
 import { newId } from '../../../base/ids.ts';
-import type { Signals } from '../../../base/signals.ts';
 import { noteOverLimit } from '../../../store/device-texts/note-over-limit.ts';
 import { writeTexts } from '../../../store/device-texts/write.ts';
 import { findByName, findOrKeepName } from '../../../store/relay-names.ts';
@@ -16,7 +15,7 @@ const filled = (value: unknown): value is string => typeof value === 'string' &&
 
 /** What one device writes to another, by name: POST /duck/send and GET /duck/poll/{name}. */
 export const createDuck = (
-  { db, directory, openNumbers, queueLimit, signals }: RelayParts & { signals: Signals },
+  { db, directory, openNumbers, queueLimit, signals }: RelayParts,
   handOut: HandOut,
 ) => {
   /** The organization whose devices the asker may write to. */
@@ -68,7 +67,7 @@ export const createDuck = (
         { organizationId, deviceId: device.id, id: newId(), from, to, body: message, mediaUrls },
       ]);
       if (pending + 1 >= queueLimit) await noteOverLimit(db, [device.id], queueLimit);
-      signals.raise('device');
+      signals.raise('device', [device.id]);
       return say(200, { status: 'queued', from, to, queue_size: pending + 1 });
     },
 

@@ -16,7 +16,7 @@ const patienceMs = 10_000;
  * Makes the function that answers a poll: what the last response brought counts as taken now, what waits is leased and sent, and whether
  * it arrived is written down when the connection has ended. `idle` resolves when no response is under way.
  */
-export const createHandOut = ({ db, log }: RelayParts) => {
+export const createHandOut = ({ db, log, signals }: RelayParts) => {
   const underWay = new Set<Promise<void>>();
 
   const conclude = async (queue: RelayQueue, texts: PolledText[], arrived: boolean) => {
@@ -38,6 +38,7 @@ export const createHandOut = ({ db, log }: RelayParts) => {
     ): Promise<Response> {
       const texts = await poll(db, queue, leaseSeconds);
       if (texts.length === 0) return say(200, { status: 'ok', messages: [], count: 0 });
+      signals.raise('event');
       const shown = await Promise.resolve(texts)
         .then(present)
         .catch(async (error: unknown) => {

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, Hono } from 'hono';
 import { isDatabaseAway } from '../../../base/database-away.ts';
 import { Problem } from '../../../base/errors.ts';
-import type { Signals } from '../../../base/signals.ts';
 import { readJson } from '../../read-body.ts';
 import { createDuck } from './duck.ts';
 import { createFindNumber } from './find-number.ts';
@@ -42,7 +41,7 @@ const readObject = async (request: Request): Promise<Record<string, unknown>> =>
  */
 export const mountRelay = (
   app: Hono<{ Bindings: Bindings }>,
-  parts: RelayParts & { signals: Signals; health: () => Promise<{ status: number; body: object }> },
+  parts: RelayParts & { health: () => Promise<{ status: number; body: object }> },
 ): { idle(): Promise<void> } => {
   const findNumber = createFindNumber(parts);
   const register = createRegister(parts);

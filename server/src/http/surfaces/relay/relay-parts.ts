@@ -1,5 +1,6 @@
 import type { Database } from '../../../base/db.ts';
 import type { Log } from '../../../base/log.ts';
+import type { Signals } from '../../../base/signals.ts';
 import type { Receive } from '../../../inbound/receive.ts';
 import type { Directory } from '../../../store/directory.ts';
 import type { IdentifyDevice } from './who-may.ts';
@@ -10,6 +11,7 @@ export type RelayParts = {
   directory: Directory;
   receive: Receive;
   log: Log;
+  signals: Signals;
   /** Demo mode: open to this machine. */
   demo: boolean;
   /** Numbers that are open to anybody, in E.164. */

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { outlastDatabase } from '../../../base/database-away.ts';
 import { countPending } from '../../../store/relay-poll.ts';
-import { findRelayNumber } from '../../../store/relay-registry.ts';
 import { answerOf, patienceMs, readWebhook } from '../../webhooks.ts';
 import { readNumber } from './read-number.ts';
 import type { RelayParts } from './relay-parts.ts';
@@ -33,16 +32,13 @@ export const createWebhook =
       );
     const unknown = () => refuse(404, `No Duck instance registered for ${to?.trim() || 'None'}`);
     if (answer.kind === 'refused') return to?.trim() ? refuse(400, answer.detail) : unknown();
-    const number = await findRelayNumber(db, account.organizationId, webhook.params.get('To')!);
-    if (!number?.device) return unknown();
-    const queue = {
-      organizationId: account.organizationId,
-      deviceId: number.device.id,
-      numberId: number.numberId,
-    };
+    const number = await directory.number(account.id, webhook.params.get('To')!);
+    const device = number?.responder === 'device' ? number.devices[0] : undefined;
+    if (!number || !device) return unknown();
+    const queue = { organizationId: number.organizationId, deviceId: device.id, numberId: number.id };
     return say(200, {
       status: 'queued',
-      duck: number.device.name,
+      duck: device.name,
       queue_size: await countPending(db, queue),
     });
   };

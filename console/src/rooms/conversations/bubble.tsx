@@ -4,6 +4,7 @@ import { cn } from '../../components/cn.ts';
 import { MediaList } from '../../components/media-list.tsx';
 import { TickMark } from '../../components/tick-mark.tsx';
 import { clockTime, fullTime } from '../../words/time.ts';
+import { urlsOf } from '../../words/urls-of.ts';
 import { CancelButton } from '../messages/cancel-button.tsx';
 import { whyOf } from '../messages/why-of.ts';
 
@@ -41,7 +42,7 @@ export const Bubble = ({ message }: { message: Message }) => {
           why?.tone === 'bad' && 'border-bad/50',
         )}
       >
-        <MediaList urls={message.mediaUrls} />
+        <MediaList urls={urlsOf(message)} />
         {message.body !== '' && (
           <span className="whitespace-pre-wrap break-words leading-normal">{message.body}</span>
         )}

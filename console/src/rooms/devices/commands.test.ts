@@ -11,11 +11,12 @@ test('the token never stands in the command itself, where every user of the devi
   ]);
 });
 
-test('the service takes five lines', () => {
+test('the service takes five lines, and the token stands only in its own file', () => {
   const lines = serviceLines(server, token).split('\n');
   expect(lines).toHaveLength(5);
-  expect(lines.join('\n')).toContain(token);
-  expect(lines.join('\n')).toContain(server);
+  expect(lines[2]).toBe('printf %s td_0123456789abcdef | sudo tee /etc/trunkline-device/token > /dev/null');
+  expect(lines[3]).toContain('--server https://sms.example.com --token-file /etc/trunkline-device/token');
+  expect(lines[3]).not.toContain(token);
 });
 
 test('whatever an address or a token holds stays one word of the shell', () => {

@@ -9,14 +9,31 @@ export const runLines = (server: string, token: string): string =>
     `npx trunkline-device --server ${quoted(server)} --token-file trunkline.token`,
   ].join('\n');
 
+const folder = '/etc/trunkline-device';
+
+/** The service’s file, with its line ends written as `\n`. */
+const unit = (server: string): string =>
+  [
+    '[Service]',
+    // No token in it: every user of the device can read what a service is started with.
+    `ExecStart=/usr/bin/env trunkline-device --server ${server} --token-file ${folder}/token --spool /var/lib/trunkline-device`,
+    'StateDirectory=trunkline-device',
+    'Restart=always',
+    'RestartSec=5',
+    // The server knows the token no more: somebody has to bring a new one.
+    'RestartPreventExitStatus=77',
+    '[Install]',
+    'WantedBy=multi-user.target',
+  ].join('\\n');
+
 /** The same as a service of systemd, which starts with the device and again whenever it ends. */
 export const serviceLines = (server: string, token: string): string =>
   [
     'sudo npm install --global trunkline-device',
-    'sudo install -d -m 700 /etc/trunkline-device',
-    `printf %s ${quoted(token)} | sudo tee /etc/trunkline-device/token > /dev/null`,
-    `echo TRUNKLINE_SERVER=${quoted(server)} | sudo tee /etc/trunkline-device/env > /dev/null`,
-    'sudo systemctl enable --now "$(npm root --global)/trunkline-device/trunkline-device.service"',
+    `sudo install -d -m 700 ${folder}`,
+    `printf %s ${quoted(token)} | sudo tee ${folder}/token > /dev/null`,
+    `printf '%b\\n' ${quoted(unit(server))} | sudo tee /etc/systemd/system/trunkline-device.service > /dev/null`,
+    'sudo systemctl enable --now trunkline-device',
   ].join('\n');
 
 /** Whether only this machine reaches the address. */

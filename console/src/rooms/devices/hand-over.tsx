@@ -59,6 +59,10 @@ export const HandOver = ({ device, token, title, close, children }: HandOverProp
         <CodeBlock title="Try it in the device’s terminal" what="the command">
           {runLines(server, token)}
         </CodeBlock>
+        <p className="text-[13px] text-muted">
+          It prints each text. With <code className="font-mono text-xs">--exec ./on-text.sh</code> it hands
+          them to a program instead.
+        </p>
         <CodeBlock title="Or let it run for good, with systemd" what="the lines for systemd">
           {serviceLines(server, token)}
         </CodeBlock>

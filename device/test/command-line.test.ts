@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { help } from '../src/options.ts';
 import { buildDevice, deviceFolder, nodes } from './build.ts';
 import { type FakeServer, startFakeServer, token } from './fake-server.ts';
 import { type RunningClient, runClient } from './run-client.ts';
@@ -80,19 +80,27 @@ describe.each((await nodes()).map((node) => [node]))('with %s', (node) => {
     await until('the help', () => help.stdout().includes('--concurrency'));
   });
 
-  test('the library works in a program of its own', async () => {
+  test('the example of the README works as it is printed', async () => {
+    const readme = await readFile(join(deviceFolder, 'README.md'), 'utf8');
+    const [, example] = /```js\n([\s\S]*?)```/.exec(readme)!;
     const program = join(folder, 'program.mjs');
     await writeFile(
       program,
-      `import { connect } from ${JSON.stringify(join(build.folder, 'index.js'))};
-       const device = connect({ server: ${JSON.stringify(server.url)}, token: '${token}', spool: ${JSON.stringify(join(folder, 'spool'))} });
-       for await (const text of device.texts()) { await text.reply('You said: ' + text.body); await text.ack(); break; }
-       await device.close();`,
+      example!
+        .replace("'trunkline-device'", JSON.stringify(join(build.folder, 'index.js')))
+        .replace("'https://sms.example.org'", JSON.stringify(server.url)),
     );
-    server.text('hi');
-    await promisify(execFile)(node, [program]);
-    expect(server.taken()).toBe(true);
-    expect([...server.messages.values()][0]!.body).toBe('You said: hi');
+    const id = server.text('hi');
+    const running = execFile(node, [program], {
+      env: { PATH: process.env.PATH, TRUNKLINE_TOKEN: token, XDG_STATE_HOME: folder },
+    });
+    try {
+      await until('the ack', server.taken);
+      expect([...server.messages.values()]).toEqual([{ textId: id, body: 'You said: hi' }]);
+      expect(await readdir(folder)).toContain('trunkline-device');
+    } finally {
+      running.kill('SIGKILL');
+    }
   });
 });
 
@@ -176,6 +184,17 @@ test('a refused token ends it with a code and a sentence', async () => {
   expect(await client.exited).toBe(77);
   expect(client.stderr()).toContain('Make a new token for this device in the console');
   expect(client.stderr()).toContain('--token-file hides it');
+});
+
+test('the README names flags that there are', async () => {
+  const readme = await readFile(join(deviceFolder, 'README.md'), 'utf8');
+  const unit = await readFile(join(deviceFolder, 'trunkline-device.service'), 'utf8');
+  const known = help.match(/--[a-z-]+/g)!;
+  const named = [...readme.replaceAll('sudo systemctl', '').matchAll(/trunkline-device (--.*)|(`--[a-z-]+)/g)]
+    .flatMap((match) => match[0].match(/--[a-z-]+/g)!)
+    .concat(/ExecStart=.*/.exec(unit)![0].match(/--[a-z-]+/g)!);
+  expect(named.length).toBeGreaterThan(8);
+  expect(named.filter((flag) => !known.includes(flag))).toEqual([]);
 });
 
 test('a wrong command line ends it with every sentence', async () => {

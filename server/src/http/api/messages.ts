@@ -77,8 +77,9 @@ export const messageRoutes = ({
     handler: async ({ principal, id }) => {
       const message = await readMessage(db, principal.organizationId, id);
       if (!message) throw missing();
-      const events = await eventsOfMessage(db, principal.organizationId, id);
+      // The events last: whatever the message and its media show is among its steps.
       const [shown] = await media.shown(principal.organizationId, [message]);
+      const events = await eventsOfMessage(db, principal.organizationId, id);
       return ok({ ...shown, steps: events.flatMap((event) => describe(presentEvent(event))) });
     },
   }),

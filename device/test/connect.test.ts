@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -320,6 +320,38 @@ test('closing lets what is under way end, and tells the server', async () => {
   await device.close();
   await ended;
   expect(server.taken()).toBe(true);
+});
+
+test('what does not end in time when it closes is neither acked nor given back, and handled anew', async () => {
+  const id = server.text('long');
+  const begun = Promise.withResolvers<void>();
+  const device = open();
+  const ended = device.on(async (_, signal) => {
+    begun.resolve();
+    await new Promise((_, reject) =>
+      signal.addEventListener('abort', () => reject(new Error('told to end'))),
+    );
+  });
+  await begun.promise;
+  await device.close({ withinMs: 10 });
+  await ended;
+  expect(server.entries.get(id)).toMatchObject({ acks: 0, nacks: [] });
+  const handled: string[] = [];
+  void open().on((text) => void handled.push(text.body));
+  await until('the ack', server.taken);
+  expect(handled).toEqual(['long']);
+});
+
+test('a spool that cannot be written keeps nothing back from the server', async () => {
+  const first = open();
+  void first.on(() => {});
+  server.text('before');
+  await until('the ack', server.taken);
+  await rm(join(spool, 'texts'), { recursive: true });
+  server.text('while it is gone');
+  await until('the line', () => lines.some((line) => line.includes('the spool cannot be written (ENOENT')));
+  await mkdir(join(spool, 'texts'));
+  await until('the second ack', server.taken);
 });
 
 test('nothing it says holds a number or a body', async () => {

@@ -1,7 +1,7 @@
 import { prepareLoad } from './generate.ts';
 import { countRows } from './inbound.ts';
 import type { Kannel } from './kannel.ts';
-import { pool } from './phones.ts';
+import { phones } from './phones.ts';
 import type { BenchDatabase, BenchPostgres } from './postgres.ts';
 import { type BenchServer, credentials } from './server.ts';
 import { type Watched, watch } from './watch.ts';
@@ -9,7 +9,6 @@ import { type Watched, watch } from './watch.ts';
 export type SendRound = { perSecond: number; p50: number; p99: number; watched: Watched };
 
 const connections = 32;
-let rounds = 1_000;
 
 const accepted = (statuses: Record<string, number>): number => {
   const { 202: count = 0, ...other } = statuses;
@@ -33,9 +32,8 @@ export const runAccept = async (
     requests: {
       kind: 'accepts',
       key,
-      count: 20_000 * seconds,
       from: credentials.number,
-      recipients: pool(rounds++),
+      recipients: phones(20_000 * seconds),
     },
   });
   const before = await countRows(database, 'messages');
@@ -58,9 +56,8 @@ export const runSendsms = async (kannel: Kannel, seconds: number): Promise<SendR
     seconds,
     requests: {
       kind: 'sendsms',
-      count: 35_000 * seconds,
       from: credentials.number,
-      recipients: pool(rounds++),
+      recipients: phones(35_000 * seconds),
     },
   });
   const watching = watch(kannel.pids);

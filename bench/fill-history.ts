@@ -22,8 +22,8 @@ export const fillHistory = async (database: BenchDatabase, messages: number): Pr
      from numbers, generate_series(0, ${historyPhones - 1}) g`,
   );
   await database.query(
-    `insert into conversations (organization_id, id, number_id, contact_id, last_message_at)
-     select c.organization_id, uuidv7('-90 days'), n.id, c.id, now() - interval '1 hour'
+    `insert into conversations (organization_id, id, number_id, contact_id)
+     select c.organization_id, uuidv7('-90 days'), n.id, c.id
      from contacts c join numbers n using (organization_id)`,
   );
   await database.query(

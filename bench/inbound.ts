@@ -1,6 +1,6 @@
 import { prepareLoad } from './generate.ts';
 import { distinct } from './load/webhooks.ts';
-import { pool } from './phones.ts';
+import { phones } from './phones.ts';
 import type { BenchDatabase, BenchPostgres } from './postgres.ts';
 import { type BenchServer, credentials } from './server.ts';
 import { type Watched, watch } from './watch.ts';
@@ -10,22 +10,19 @@ const mostPerSecond = 25_000;
 
 export type InboundRound = { perSecond: number; p50: number; p99: number; watched: Watched };
 
-let rounds = 0;
-
 export const countRows = async (database: BenchDatabase, table: string): Promise<number> => {
   const [row] = await database.query<{ count: number }>(`select count(*)::int as count from ${table}`);
   return row!.count;
 };
 
-/** The plan of webhooks for one round, from phones half of which are new in it. */
+/** The plan of webhooks for one round, two of a hundred from phones never seen before. */
 export const webhooks = (count: number) => ({
   kind: 'webhooks' as const,
-  count,
   accountSid: credentials.accountSid,
   authToken: credentials.authToken,
   publicUrl: credentials.publicUrl,
   to: credentials.number,
-  senders: pool(rounds++),
+  senders: phones(count),
 });
 
 /** Throws unless every request was answered 200 and what is in the tables is exactly what was acknowledged. */

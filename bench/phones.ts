@@ -5,9 +5,16 @@ export const phone = (index: number): string => `+1416${2_000_000 + index}`;
 export const historyPhones = 100_000;
 
 const poolSize = 5_000;
+/** Every fiftieth text is with a phone never seen before. */
+const freshEvery = 50;
 
-/** The phones of one round: half of them the same in all rounds (and known from the history, where there is one), half new. */
-export const pool = (round: number): string[] =>
-  Array.from({ length: poolSize }, (_, i) =>
-    i % 2 === 0 ? phone((i * 40) % historyPhones) : phone(historyPhones + round * poolSize + i),
+let fresh = historyPhones;
+
+/**
+ * The phones of `count` texts, in order: 98 of 100 out of the same 5,000 (which are among those of the history, where there is one), two
+ * never seen in this run.
+ */
+export const phones = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) =>
+    i % freshEvery === freshEvery - 1 ? phone(fresh++) : phone(((i * 7919) % poolSize) * 20),
   );

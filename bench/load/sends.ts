@@ -1,8 +1,8 @@
 export type SendPlan = {
   /** `accepts`: POST /v1/messages; `sendsms`: Kannel's GET /cgi-bin/sendsms. The same texts to the same phones either way. */
   kind: 'accepts' | 'sendsms';
-  count: number;
   from: string;
+  /** The phone each goes to. */
   recipients: string[];
   /** `accepts`: the API key. */
   key?: string;
@@ -16,8 +16,7 @@ const texts = [
 
 /** Renders sends, whole, one per text. */
 export const renderSends = (plan: SendPlan): Buffer[] =>
-  Array.from({ length: plan.count }, (_, i) => {
-    const to = plan.recipients[(i * 7919) % plan.recipients.length]!;
+  plan.recipients.map((to, i) => {
     const body = texts[i % texts.length]!;
     if (plan.kind === 'sendsms') {
       const query = new URLSearchParams({

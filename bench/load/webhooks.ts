@@ -2,13 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 export type WebhookPlan = {
   kind: 'webhooks';
-  count: number;
   accountSid: string;
   authToken: string;
   publicUrl: string;
   /** The number of ours the texts are for. */
   to: string;
-  /** The phones they come from. */
+  /** The phone each comes from. */
   senders: string[];
 };
 
@@ -43,7 +42,7 @@ export const renderWebhooks = (plan: WebhookPlan): Buffer[] => {
   const url = plan.publicUrl + target;
   const host = new URL(plan.publicUrl).host;
   const requests: Buffer[] = [];
-  for (let i = 0; i < plan.count; i++) {
+  for (let i = 0; i < plan.senders.length; i++) {
     if ((i + 1) % repeatEvery === 0 && i >= repeatBack) {
       requests.push(requests[i - repeatBack]!);
       continue;
@@ -68,7 +67,7 @@ export const renderWebhooks = (plan: WebhookPlan): Buffer[] => {
       NumSegments: '1',
       MessageSid: sid,
       AccountSid: plan.accountSid,
-      From: plan.senders[(i * 7919) % plan.senders.length]!,
+      From: plan.senders[i]!,
       ApiVersion: '2010-04-01',
     };
     const signed = Object.keys(params)

@@ -66,13 +66,9 @@ create table conversations (
   number_id uuid not null,
   contact_id uuid not null,
   created_at timestamptz not null default now(),
-  -- Written in gathered batches behind the messages themselves; fillfactor leaves room for them on the page.
-  last_message_at timestamptz not null default now(),
-  last_message_id uuid,
   primary key (organization_id, id),
   unique (organization_id, number_id, contact_id)
-) with (fillfactor = 80);
-create index conversations_by_activity on conversations (organization_id, last_message_at desc, id desc);
+);
 
 -- The messages table is the send queue itself. No foreign keys here: each costs a row lock per insert on the hottest path, and
 -- the statements that insert take their ids from rows that are never deleted while messages point at them.

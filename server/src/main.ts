@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { demoAccount } from '@trunkline/contract/simulator';
-import { inMs, nowMs } from './base/clock.ts';
+import { nowMs } from './base/clock.ts';
 import { type Config, readConfig } from './base/config.ts';
 import { openDatabase } from './base/db.ts';
 import { CannotStart } from './base/errors.ts';
@@ -37,7 +37,6 @@ import { createDirectory } from './store/directory.ts';
 import { createConversations } from './store/ensure-conversations.ts';
 import { listNumbers } from './store/numbers.ts';
 import { providerAccounts } from './store/provider-accounts.ts';
-import { createTouches } from './store/touch-conversations.ts';
 
 const cleanEveryMs = 3_600_000;
 
@@ -118,14 +117,10 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
     const accounts = providerAccounts(db, createSealer(secretKey), credentials);
     const directory = createDirectory(db, accounts, signals);
     const conversations = createConversations(db);
-    const touches = createTouches(db, log);
-    stops.push(() => touches.close());
-    await touches.catchUp(inMs(-600_000));
     const accept = createAccept({
       db,
       directory,
       conversations,
-      touches,
       signals,
       longTexts: config.LONG_TEXTS,
     });
@@ -202,7 +197,6 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         db,
         directory,
         conversations,
-        touches,
         signals,
         provider,
         takeReceipt,

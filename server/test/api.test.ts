@@ -403,15 +403,16 @@ describe('lists', () => {
     const of = await organization(server.db);
     const sender = await number(server.db, of);
     const talks = await Promise.all(Array.from({ length: 70 }, () => conversation(server.db, of.id, sender)));
-    // To the microsecond, which a Date would cut.
-    await server.db.query(
-      `update conversations set last_message_at = '2026-01-01 10:00:00.123456Z' where organization_id = $1`,
-      [of.id],
+    const hold = { reason: 'Wait.', until: null };
+    // Two texts each: the newest counts, and a conversation comes once.
+    await enqueue(
+      server.db,
+      [...talks, ...talks].map((talk) => outgoing(talk, { hold })),
     );
-    const wanted = talks.map((one) => one.id).toSorted();
-    const all = await pages('/v1/conversations', 9, () => conversation(server.db, of.id, sender), of.id);
-    expect(all.map((one) => one.id).toSorted()).toEqual(wanted);
-    expect(all.map((one) => one.id)).toEqual(wanted.toReversed());
+    const more = async () =>
+      enqueue(server.db, [outgoing(await conversation(server.db, of.id, sender), { hold })]);
+    const all = await pages('/v1/conversations', 9, more, of.id);
+    expect(all.map((one) => one.id)).toEqual(talks.map((one) => one.id).toReversed());
     pageSchema(conversationSchema).parse({ data: all, nextCursor: null });
   });
 
@@ -424,11 +425,8 @@ describe('lists', () => {
 
   test('the conversation shows its newest message', async () => {
     const { id, conversationId, to } = await accept({ body: 'The newest' });
-    const shown = await eventually(async () => {
-      const { body } = await server.get(`/v1/conversations/${conversationId}`);
-      return body.lastMessage?.id === id && body;
-    }, 'the conversation is touched');
-    expect(shown).toMatchObject({ contact: { phoneNumber: to }, lastMessage: { body: 'The newest' } });
+    const { body: shown } = await server.get(`/v1/conversations/${conversationId}`);
+    expect(shown).toMatchObject({ contact: { phoneNumber: to }, lastMessage: { id, body: 'The newest' } });
     expect((await server.get('/v1/conversations?limit=1')).body.data[0].id).toBe(conversationId);
   });
 
@@ -585,7 +583,7 @@ describe('GET /v1/events', () => {
 
   test('a follower that keeps coming and going misses nothing and gets nothing twice', async () => {
     await settled();
-    const [last] = (await written(first, undefined)).slice(-1);
+    const begin = (await written(first, undefined)).at(-1)?.id ?? '0-0';
     const texts = 200;
     let accepted = 0;
     const accepting = Promise.all(
@@ -597,12 +595,12 @@ describe('GET /v1/events', () => {
       }),
     );
     const all: Json[] = [];
-    let from = last!.id;
+    let from = begin;
     let rounds = 0;
     const everything = async () => {
       await accepting;
       await settled();
-      return (await written(first, last!.id)).length;
+      return (await written(first, begin)).length;
     };
     let total = 0;
     void everything().then((count) => {
@@ -622,7 +620,7 @@ describe('GET /v1/events', () => {
       rounds += 1;
     }
     expect(rounds).toBeGreaterThan(5);
-    expect(all.map((one) => one.id)).toEqual((await written(first, last!.id)).map((one) => one.id));
+    expect(all.map((one) => one.id)).toEqual((await written(first, begin)).map((one) => one.id));
     expect(all.filter((one) => one.type === 'message.accepted')).toHaveLength(texts);
   });
 
@@ -637,6 +635,19 @@ describe('GET /v1/events', () => {
     await eventually(() => theirs.events.length >= wanted.length, 'all of theirs come');
     expect((await theirs.stop()).map((event) => event.id)).toEqual(wanted);
     expect((await ours.stop()).some((event) => event.messageId === two.body.id)).toBe(false);
+  });
+
+  test('are in the order of transactions as numbers, not as text', async () => {
+    const of = await organization(server.db);
+    const ids = ['8-3', '9-1', '9-2', '10-1', '99-1', '100-1'];
+    for (const id of ids.toReversed())
+      await server.db.query(
+        `insert into events (tx, seq, organization_id, type, data) overriding system value values ($1::xid8, $2, $3, 'test', '{}')`,
+        [...id.split('-'), of.id],
+      );
+    const stream = await follow(of.id, '8-2');
+    await eventually(() => stream.events.length >= ids.length, 'all come');
+    expect((await stream.stop()).map((event) => event.id)).toEqual(ids);
   });
 
   test.each(['x', '1', '-1-2', '1-2-3', '99999999999999999999999-1'])('Last-Event-ID %s: 400', async (id) => {

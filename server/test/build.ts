@@ -6,7 +6,7 @@ import { now } from '../src/base/clock.ts';
 import { readConfig } from '../src/base/config.ts';
 import { type Database, type Db, openDatabase } from '../src/base/db.ts';
 import { newId } from '../src/base/ids.ts';
-import { createLog, quiet } from '../src/base/log.ts';
+import { createLog } from '../src/base/log.ts';
 import { createSealer } from '../src/base/secrets.ts';
 import { createSignals } from '../src/base/signals.ts';
 import { createAccept } from '../src/outbound/accept.ts';
@@ -16,7 +16,6 @@ import { createDirectory } from '../src/store/directory.ts';
 import { createConversations } from '../src/store/ensure-conversations.ts';
 import { addNumber } from '../src/store/numbers.ts';
 import { providerAccounts } from '../src/store/provider-accounts.ts';
-import { createTouches } from '../src/store/touch-conversations.ts';
 import { createDatabase } from './database.ts';
 
 export type Json = ReturnType<JSON['parse']>;
@@ -27,7 +26,7 @@ const secretKey = 'secret-key-of-the-tests-0123456789';
 
 let phones = 0;
 /** A phone number that no other call of this process got; from the plan's range for fiction. */
-export const nextPhone = () => `+1415${String(5550000 + ++phones).padStart(7, '0')}`;
+export const nextPhone = () => `+1415${String(5552000 + ++phones).padStart(7, '0')}`;
 export const nextSid = () => `SM${randomBytes(16).toString('hex')}`;
 
 /** Asks again and again, soon, until the answer is something; fails when it isn't within `patienceMs`. */
@@ -166,17 +165,14 @@ export const buildCore = async (
   const accounts = providerAccounts(db, createSealer(secretKey), credentials);
   const directory = createDirectory(db, accounts, signals);
   const conversations = createConversations(db);
-  const touches = createTouches(db, quiet);
-  const accept = createAccept({ db, directory, conversations, touches, signals, longTexts });
+  const accept = createAccept({ db, directory, conversations, signals, longTexts });
   return {
     signals,
     accounts,
     directory,
     conversations,
-    touches,
     accept,
     async close() {
-      await touches.close();
       await signals.close();
     },
   };
@@ -388,6 +384,8 @@ export const startServer = async (
         raw: typeof params === 'string' ? params : new URLSearchParams(params).toString(),
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       }),
+    /** Stops the server and leaves its database. */
+    halt: () => running.stop(),
     async stop() {
       await running.stop();
       await db.close();

@@ -60,12 +60,9 @@ create table conversations (
   number_id uuid not null,
   contact_id uuid not null,
   created_at timestamp with time zone not null default now(),
-  last_message_at timestamp with time zone not null default now(),
-  last_message_id uuid,
   constraint conversations_pkey PRIMARY KEY (organization_id, id),
   constraint conversations_organization_id_number_id_contact_id_key UNIQUE (organization_id, number_id, contact_id)
-) with (fillfactor=80);
-CREATE INDEX conversations_by_activity ON public.conversations USING btree (organization_id, last_message_at DESC, id DESC);
+);
 
 create table device_numbers (
   organization_id uuid not null,

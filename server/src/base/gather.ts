@@ -4,13 +4,15 @@ import { isRefusal } from './db.ts';
  * Gathers what arrives while the last statement runs into one statement for all of it: under load a batch costs little more than
  * one row, and when idle nothing waits. Measured for inbound records: 34,400 rows/s gathered, 10,400 one by one.
  *
+ * One statement at a time: the more wait meanwhile, the cheaper each is. Two at once cost PostgreSQL half as much again per row.
+ *
  * @param run takes the items, answers as many results in the same order. When the database refuses a batch for what is in it, the
  *   items are run one by one, so that one bad row fails alone; any other error (the database is away) is everybody's.
  * @returns a function that takes one item and resolves to its result, and `idle()`, which resolves when nothing is under way.
  */
 export const gather = <T, R>(
   run: (items: T[]) => Promise<R[]>,
-  { maxBatch = 500, concurrency = 2 }: { maxBatch?: number; concurrency?: number } = {},
+  { maxBatch = 500, concurrency = 1 }: { maxBatch?: number; concurrency?: number } = {},
 ): ((item: T) => Promise<R>) & { idle(): Promise<void> } => {
   type Waiting = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void };
   let waiting: Waiting[] = [];

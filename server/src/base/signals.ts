@@ -18,6 +18,8 @@ const channel = 'trunkline';
 const gatherMs = 5;
 /** A NOTIFY holds less than 8,000 bytes: above so many ids of a signal it goes out as one about any. */
 const mostAbout = 100;
+/** Under load there is one NOTIFY in this time, milliseconds: each is a transaction of its own. */
+const pauseMs = 20;
 
 /** Starts to listen for other processes' signals. */
 export const createSignals = async (db: Database): Promise<Signals> => {
@@ -50,8 +52,10 @@ export const createSignals = async (db: Database): Promise<Signals> => {
   /** The ids a signal is about; null: any. */
   const pending = new Map<Signal, Set<string> | null>();
   let timer: NodeJS.Timeout | undefined;
+  let sentMs = Number.NEGATIVE_INFINITY;
   const send = () => {
     timer = undefined;
+    sentMs = performance.now();
     const words = [...pending].map(([signal, about]) =>
       about ? `${signal}:${[...about].join(',')}` : signal,
     );
@@ -67,7 +71,7 @@ export const createSignals = async (db: Database): Promise<Signals> => {
       if (ids === undefined) ids = about ? new Set() : null;
       if (ids && about) for (const id of about) ids.add(id);
       pending.set(signal, about && ids && ids.size <= mostAbout ? ids : null);
-      timer ??= setTimeout(send, gatherMs);
+      timer ??= setTimeout(send, Math.max(gatherMs, sentMs + pauseMs - performance.now()));
     },
     on(signal, one) {
       heard[signal].add(one);

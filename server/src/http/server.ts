@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { CannotStart, Problem } from '../base/errors.ts';
@@ -59,6 +60,13 @@ export const createHttp = (parts: HttpParts) => {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   // Longer than the idle time of common load balancers, so that they close first.
   server.keepAliveTimeout = 75_000;
+  // Connections without a request yet, such as browsers open ahead; Node doesn't count them as idle.
+  const silent = new Set<Socket>();
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', (request) => silent.delete(request.socket));
 
   return {
     /** Listens, and resolves to the port. Rejects with a sentence when the port is taken. */
@@ -82,6 +90,7 @@ export const createHttp = (parts: HttpParts) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       table.close();
       server.closeIdleConnections();
+      for (const socket of silent) if (socket.bytesRead === 0) socket.destroy();
       const closing = setInterval(() => server.closeIdleConnections(), closeIdleMs);
       const timer = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;

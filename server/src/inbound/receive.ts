@@ -6,7 +6,6 @@ import type { IncomingText, Provider } from '../providers/provider.ts';
 import type { Directory } from '../store/directory.ts';
 import type { Conversations } from '../store/ensure-conversations.ts';
 import { type Quarantined, type QuarantineReason, quarantine } from '../store/quarantine.ts';
-import type { Touches } from '../store/touch-conversations.ts';
 import { createRecord } from './record.ts';
 import { route } from './route.ts';
 import { screen } from './screen.ts';
@@ -17,7 +16,6 @@ type Parts = {
   db: Db;
   directory: Directory;
   conversations: Conversations;
-  touches: Touches;
   signals: Signals;
   provider: Provider;
   takeReceipt: TakeReceipt;

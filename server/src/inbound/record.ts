@@ -8,14 +8,13 @@ import type { IncomingText } from '../providers/provider.ts';
 import type { Conversations } from '../store/ensure-conversations.ts';
 import type { OwnNumber } from '../store/numbers.ts';
 import { type InboundRecord, recordInbound } from '../store/record-inbound.ts';
-import type { Touches } from '../store/touch-conversations.ts';
 import type { Route } from './route.ts';
 import type { Check } from './webhook.ts';
 
-type Parts = { db: Db; conversations: Conversations; touches: Touches; signals: Signals };
+type Parts = { db: Db; conversations: Conversations; signals: Signals };
 
 /** Writes a text with its checks and its route, once. */
-export const createRecord = ({ db, conversations, touches, signals }: Parts) => {
+export const createRecord = ({ db, conversations, signals }: Parts) => {
   const write = gather((batch: InboundRecord[]) => recordInbound(db, batch));
 
   /** Resolves once committed: true, or false when this sid was recorded before and nothing was written. */
@@ -50,7 +49,6 @@ export const createRecord = ({ db, conversations, touches, signals }: Parts) => 
     });
     if (deviceIds === null) return false;
     if (deviceIds.length > 0) signals.raise('device', deviceIds);
-    touches.touch(organizationId, conversationId, id, createdAt);
     if (text.mediaUrls.length > 0) signals.raise('media');
     if (route.assistantId) signals.raise('turn');
     signals.raise('event');

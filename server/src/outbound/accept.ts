@@ -13,7 +13,6 @@ import type { Directory } from '../store/directory.ts';
 import type { Conversations } from '../store/ensure-conversations.ts';
 import type { OwnNumber } from '../store/numbers.ts';
 import { readConversation } from '../store/read-conversations.ts';
-import type { Touches } from '../store/touch-conversations.ts';
 import { gate } from './gate.ts';
 
 /** The most characters the provider takes in one message. */
@@ -31,7 +30,6 @@ type Parts = {
   db: Db;
   directory: Directory;
   conversations: Conversations;
-  touches: Touches;
   signals: Signals;
   longTexts: 'split' | 'refuse';
 };
@@ -40,7 +38,7 @@ const invalid = (path: string, message: string) =>
   new Problem(400, 'invalid_request', message, [{ path, message }]);
 
 /** The way in for every outgoing text, whoever wrote it. */
-export const createAccept = ({ db, directory, conversations, touches, signals, longTexts }: Parts) => {
+export const createAccept = ({ db, directory, conversations, signals, longTexts }: Parts) => {
   const insert = gather(async (batch: Prepared[]) => {
     await enqueue(db, batch.flat());
     return batch;
@@ -140,7 +138,6 @@ export const createAccept = ({ db, directory, conversations, touches, signals, l
     /** Tells workers and watchers about texts that are committed. */
     wake(prepared: Prepared) {
       const last = prepared.at(-1)!;
-      touches.touch(last.organizationId, last.conversationId, last.id, last.createdAt);
       if (!last.hold) signals.raise('send');
       signals.raise('event');
     },

@@ -11,18 +11,40 @@ const ttl = 5_000;
 export const createDirectory = (db: Db, accounts: ProviderAccounts, signals: Signals) => {
   type None = { none: true };
   const none: None = { none: true };
-  const cache = new LRUCache<string, ProviderAccount | OwnNumber | OwnNumber[] | None>({ max: 20_000, ttl });
-  const stop = signals.on('directory', () => cache.clear());
+  type Entry = ProviderAccount | OwnNumber | OwnNumber[] | None;
+  const cache = new LRUCache<string, Entry>({ max: 20_000, ttl });
+  const loading = new Map<string, Promise<Entry>>();
+  let changes = 0;
+  const stop = signals.on('directory', () => {
+    changes += 1;
+    cache.clear();
+    loading.clear();
+  });
 
+  /** From memory, or asked once however many want it at the moment. */
   const through = async <T extends ProviderAccount | OwnNumber | OwnNumber[]>(
     key: string,
     load: () => Promise<T | null>,
   ): Promise<T | null> => {
-    const known = cache.get(key);
-    if (known !== undefined) return known === none ? null : (known as T);
-    const found = await load();
-    cache.set(key, found ?? none);
-    return found;
+    let entry = cache.get(key);
+    if (entry === undefined) {
+      let asked = loading.get(key);
+      if (!asked) {
+        const round = changes;
+        asked = load()
+          .then((found) => {
+            // What was read before a change must not be remembered after it.
+            if (round === changes) cache.set(key, found ?? none);
+            return found ?? none;
+          })
+          .finally(() => {
+            if (loading.get(key) === asked) loading.delete(key);
+          });
+        loading.set(key, asked);
+      }
+      entry = await asked;
+    }
+    return entry === none ? null : (entry as T);
   };
 
   return {

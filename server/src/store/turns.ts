@@ -152,17 +152,21 @@ export const rescueTurns = async (db: Db): Promise<number> => {
   return lost.length;
 };
 
-/** How far the conversation has been answered: the newest text that a finished turn took in. */
-export const answeredUpTo = async (
+/**
+ * Which of these texts a finished turn was shown. Not simply those up to the newest one: texts that arrive together are committed in
+ * any order, so one may appear below another that has been answered already. What a turn was shown is on its last event, which is
+ * that of its newest text.
+ */
+export const answeredTexts = async (
   db: Db,
   organizationId: string,
-  conversationId: string,
-): Promise<string | null> =>
-  (
-    await db.query<{ id: string | null }>(
-      `select max(last_message_id::text) as id from turns
-       where organization_id = $1 and conversation_id = $2 and status in ('done', 'failed')`,
-      [organizationId, conversationId],
-      'answered-up-to',
-    )
-  )[0]!.id;
+  messageIds: string[],
+): Promise<Set<string>> => {
+  const rows = await db.query<{ id: string }>(
+    `select distinct jsonb_array_elements_text(data->'answered') as id from events
+     where message_id = any($2::uuid[]) and organization_id = $1 and type in ('turn.completed', 'turn.failed')`,
+    [organizationId, messageIds],
+    'answered-texts',
+  );
+  return new Set(rows.map((row) => row.id));
+};

@@ -5,7 +5,7 @@ import type { Accept, Prepared } from '../../outbound/accept.ts';
 import { backoff } from '../../outbound/backoff.ts';
 import { readAssistant } from '../../store/assistants.ts';
 import { readHistory, type StoredMessage } from '../../store/read-messages.ts';
-import { answeredUpTo, type ClaimedTurn, finishTurn, retryTurn } from '../../store/turns.ts';
+import { answeredTexts, type ClaimedTurn, finishTurn, retryTurn } from '../../store/turns.ts';
 import { answer } from './model/answer.ts';
 import { ModelFailed } from './model/model-failed.ts';
 import type { Models } from './model/models.ts';
@@ -25,13 +25,6 @@ const firstBackoffSeconds = 2;
 /** What the contact gets when the model failed for good (the words of seed 002). */
 export const politeText =
   "I apologize, but I'm having trouble processing your message right now. Please try again later.";
-
-/** Texts not yet answered come last, even when a reply to earlier ones was written after they arrived. */
-const inTurn = (history: StoredMessage[], answered: string | null): StoredMessage[] => {
-  const open = (message: StoredMessage) =>
-    message.direction === 'inbound' && (answered === null || message.id > answered);
-  return [...history.filter((message) => !open(message)), ...history.filter(open)];
-};
 
 const asPast = (message: StoredMessage) => ({
   role: message.direction === 'inbound' ? ('user' as const) : ('assistant' as const),
@@ -59,13 +52,21 @@ const ask = async (parts: TurnParts, turn: ClaimedTurn, history: StoredMessage[]
 export const takeTurn = async (parts: TurnParts, turn: ClaimedTurn, signal: AbortSignal): Promise<void> => {
   const { db, accept, log } = parts;
   const recent = await readHistory(db, turn.organizationId, turn.conversationId, historyLength);
-  const newest = recent.findLast((message) => message.direction === 'inbound')?.id ?? turn.lastMessageId;
-  const answered = await answeredUpTo(db, turn.organizationId, turn.conversationId);
-  const history = inTurn(recent, answered);
-  if (answered !== null && answered >= newest) {
-    await finishTurn(db, turn, { status: 'skipped', replyMessageId: null, error: null, answeredTo: newest });
+  const inbound = recent.filter((message) => message.direction === 'inbound');
+  const answered = await answeredTexts(
+    db,
+    turn.organizationId,
+    inbound.map((message) => message.id),
+  );
+  const open = inbound.filter((message) => !answered.has(message.id));
+  const newest = open.at(-1)?.id;
+  if (newest === undefined) {
+    const end = { status: 'skipped' as const, replyMessageId: null, error: null };
+    await finishTurn(db, turn, { ...end, answeredTo: turn.lastMessageId });
     return;
   }
+  // They come last, even when a reply to earlier ones was written after they arrived.
+  const history = [...recent.filter((message) => !open.includes(message)), ...open];
 
   let text: string;
   let failure: string | null = null;
@@ -85,7 +86,10 @@ export const takeTurn = async (parts: TurnParts, turn: ClaimedTurn, signal: Abor
   const end = {
     error: failure,
     answeredTo: newest,
-    detail: { thoughtMs: Math.round(performance.now() - began) },
+    detail: {
+      thoughtMs: Math.round(performance.now() - began),
+      answered: open.map((message) => message.id),
+    },
   };
   let reply: Prepared;
   try {

@@ -597,6 +597,23 @@ describe('with real credentials', () => {
     expect(bodies(await duckPoll('samantha'))).toEqual([]);
   });
 
+  test('a device that is paired takes over from the old client, with what waits', async () => {
+    await register(listed, 'Samantha');
+    await poll(listed);
+    await settled(server, listed);
+    await signed(listed, 'Read by the old one');
+    expect(bodies(await poll(listed))).toEqual(['Read by the old one']);
+    await settled(server, listed);
+    await signed(listed, 'Waiting');
+    const { data } = (await server.get('/v1/numbers')).body;
+    const numberIds = data.filter((one: Json) => one.phoneNumber === listed).map((one: Json) => one.id);
+    const device = await server.post('/v1/devices', { name: 'Its new self', numberIds });
+    expect((await poll(listed)).status).toBe(401);
+    const itself = { token: device.body.token };
+    expect(bodies(await server.get(`/poll/${path(listed)}`, itself))).toEqual(['Waiting']);
+    expect((await server.call('DELETE', `/v1/devices/${device.body.id}`)).status).toBeLessThan(300);
+  });
+
   test('nothing is logged that is nobody else’s business', () => {
     const log = server.lines.join('\n');
     for (const secret of [listed, 'First', 'For the paired one', token]) expect(log).not.toContain(secret);

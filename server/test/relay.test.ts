@@ -199,6 +199,14 @@ describe('in demo mode, from this machine', () => {
       );
     });
 
+    test('rubbish in place of numbers and names', async () => {
+      for (const at of ['/poll/%00', '/poll/+', `/poll/${'9'.repeat(500)}`])
+        expect(await server.get(at, { token: null })).toMatchObject(error(404, 'Not registered'));
+      expect((await duckPoll('\0')).body).toEqual(empty);
+      for (const to of ['\0', 'x', '+1'])
+        expect(await text(to)).toMatchObject(error(404, expect.stringContaining('No Duck instance')));
+    });
+
     test('wrong methods and halves of paths', async () => {
       expect(await server.post(`/poll/${path(own)}`, {}, { token: null })).toMatchObject(
         error(405, 'Use GET here.'),

@@ -35,7 +35,8 @@ export const createPoll = (
   };
 
   const ofDevice = async (device: TokenDevice, text: string): Promise<RelayNumber> => {
-    const number = await findRelayNumber(db, device.organizationId, readNumber(text) ?? text);
+    const phoneNumber = readNumber(text);
+    const number = phoneNumber && (await findRelayNumber(db, device.organizationId, phoneNumber));
     const own = await numbersOfDevice(db, device.organizationId, device.id);
     if (!number || !own.some((one) => one.id === number.numberId)) throw notOpen();
     return number;

@@ -91,7 +91,8 @@ export const runDevices = async (
   const count = perSecond * seconds;
   const requests = Array.from({ length: count }, (_, i) =>
     renderSignedText(credentials, {
-      from: phone(i % 5_000),
+      // People it knows, as a device in a home has them.
+      from: phone(i % devices.length),
       to: devices[(i * 7) % devices.length]!.to,
       body: `${i}`,
     }),

@@ -154,7 +154,8 @@ const devices = async ({ postgres, rounds, seconds, main }: Settings): Promise<v
   const database = await postgres.createDatabase();
   const server = await startServer({ databaseUrl: database.url, main });
   const paired = await pairDevices(server, database, connected);
-  await runDevices(server, postgres, paired, { perSecond, seconds: 2 });
+  // Long enough that everybody has texted once.
+  await runDevices(server, postgres, paired, { perSecond, seconds: connected / perSecond });
   let rss = 0;
   for (let round = 1; round <= rounds; round++) {
     const of = await runDevices(server, postgres, paired, { perSecond, seconds: Math.max(10, seconds) });

@@ -63,7 +63,7 @@ describe.each([
   ['post', 20],
 ] as const)('with --%s', (kind, times) => {
   test(`killed ${times} times, it handles every text, and none that it had recorded again`, {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const server = await startFakeServer();
     const folder = await mkdtemp(join(tmpdir(), 'trunkline-device-'));

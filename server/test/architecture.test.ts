@@ -109,6 +109,24 @@ describe('one place for each thing', () => {
         expect(file).toMatch(/^server\/src\/base\/(clock\.ts|log\.ts|postgres\/)/);
   });
 
+  test('calls go out by a known way: to hosts of data only through the guarded fetch', () => {
+    const ways = [
+      'server/src/base/guarded-fetch.ts',
+      // To the API's address, from the settings or an administrator.
+      'server/src/providers/wire.ts',
+      // To the bucket of the settings.
+      'server/src/media/keep-in-s3.ts',
+      // To the simulator.
+      'server/src/demo/own-numbers.ts',
+      'server/src/demo/start-simulator.ts',
+    ];
+    for (const file of files) {
+      const code = text(file).replace(/import type [^;]*;/g, '');
+      if (/from '(undici|(node:)?https?)'|(await|return|=>|=)\s+fetch\(/.test(code))
+        expect(ways).toContain(file);
+    }
+  });
+
   test('no rooms that are drawers', () => {
     for (const file of [
       ...files,

@@ -199,6 +199,14 @@ describe('in demo mode, from this machine', () => {
       );
     });
 
+    test('rubbish in place of numbers and names', async () => {
+      for (const at of ['/poll/%00', '/poll/+', `/poll/${'9'.repeat(500)}`])
+        expect(await server.get(at, { token: null })).toMatchObject(error(404, 'Not registered'));
+      expect((await duckPoll('\0')).body).toEqual(empty);
+      for (const to of ['\0', 'x', '+1'])
+        expect(await text(to)).toMatchObject(error(404, expect.stringContaining('No Duck instance')));
+    });
+
     test('wrong methods and halves of paths', async () => {
       expect(await server.post(`/poll/${path(own)}`, {}, { token: null })).toMatchObject(
         error(405, 'Use GET here.'),
@@ -595,6 +603,23 @@ describe('with real credentials', () => {
     expect((await duckSend('samantha', 'paired', 'Quack')).status).toBe(200);
     expect(bodies(await server.get('/duck/poll/paired', { token }))).toEqual(['Quack']);
     expect(bodies(await duckPoll('samantha'))).toEqual([]);
+  });
+
+  test('a device that is paired takes over from the old client, with what waits', async () => {
+    await register(listed, 'Samantha');
+    await poll(listed);
+    await settled(server, listed);
+    await signed(listed, 'Read by the old one');
+    expect(bodies(await poll(listed))).toEqual(['Read by the old one']);
+    await settled(server, listed);
+    await signed(listed, 'Waiting');
+    const { data } = (await server.get('/v1/numbers')).body;
+    const numberIds = data.filter((one: Json) => one.phoneNumber === listed).map((one: Json) => one.id);
+    const device = await server.post('/v1/devices', { name: 'Its new self', numberIds });
+    expect((await poll(listed)).status).toBe(401);
+    const itself = { token: device.body.token };
+    expect(bodies(await server.get(`/poll/${path(listed)}`, itself))).toEqual(['Waiting']);
+    expect((await server.call('DELETE', `/v1/devices/${device.body.id}`)).status).toBeLessThan(300);
   });
 
   test('nothing is logged that is nobody else’s business', () => {

@@ -5,6 +5,7 @@ import { Problem } from '../base/errors.ts';
 import { newId } from '../base/ids.ts';
 import { giveUpTexts } from './device-texts/give-up.ts';
 import { addDeviceToken } from './device-tokens.ts';
+import { replaceOldClients } from './relay-leave.ts';
 
 type Row = Omit<Device, 'lastSeenAt' | 'lastTakenAt' | 'createdAt'> & {
   lastSeenAt: Date | null;
@@ -114,6 +115,7 @@ select (select count(*)::int from wanted) as wanted, array(select number_id from
 
 const putOnNumbers = async (tx: Db, organizationId: string, deviceId: string, numberIds: string[]) => {
   const ids = [...new Set(numberIds)];
+  await replaceOldClients(tx, organizationId, deviceId, ids);
   const [row] = await tx.query<{ wanted: number; leftOut: string[] }>(putSql, [
     organizationId,
     deviceId,

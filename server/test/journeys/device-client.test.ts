@@ -66,7 +66,7 @@ test('a text of a phone reaches the command of a device, and what it prints is o
 });
 
 test('with client and server killed in between, every text is handled and answered', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const goose = await pair('goose');
   const phone = '+12025550132';

@@ -3,8 +3,8 @@ import type { Message } from '@trunkline/contract';
 import { cn } from '../../components/cn.ts';
 import { MediaList } from '../../components/media-list.tsx';
 import { TickMark } from '../../components/tick-mark.tsx';
+import { attachmentsOf } from '../../words/attachments-of.ts';
 import { clockTime, fullTime } from '../../words/time.ts';
-import { urlsOf } from '../../words/urls-of.ts';
 import { CancelButton } from '../messages/cancel-button.tsx';
 import { whyOf } from '../messages/why-of.ts';
 
@@ -42,7 +42,7 @@ export const Bubble = ({ message }: { message: Message }) => {
           why?.tone === 'bad' && 'border-bad/50',
         )}
       >
-        <MediaList urls={urlsOf(message)} />
+        <MediaList attachments={attachmentsOf(message)} />
         {message.body !== '' && (
           <span className="whitespace-pre-wrap break-words leading-normal">{message.body}</span>
         )}

@@ -12,11 +12,13 @@ test('the token never stands in the command itself, where every user of the devi
 });
 
 test('the service takes five lines, and the token stands only in its own file', () => {
-  const lines = serviceLines(server, token).split('\n');
-  expect(lines).toHaveLength(5);
-  expect(lines[2]).toBe('printf %s td_0123456789abcdef | sudo tee /etc/trunkline-device/token > /dev/null');
-  expect(lines[3]).toContain('--server https://sms.example.com --token-file /etc/trunkline-device/token');
-  expect(lines[3]).not.toContain(token);
+  expect(serviceLines(server, token).split('\n')).toEqual([
+    'sudo npm install --global trunkline-device',
+    'printf %s td_0123456789abcdef | sudo install -D -m 600 /dev/stdin /etc/trunkline-device/token',
+    String.raw`printf '%b\n' '[Service]\nEnvironment=TRUNKLINE_SERVER=https://sms.example.com\nEnvironment=TRUNKLINE_COMMAND=/usr/local/bin/on-text' | sudo install -D -m 644 /dev/stdin /etc/systemd/system/trunkline-device.service.d/server.conf`,
+    'sudo cp "$(sudo npm root --global)/trunkline-device/trunkline-device.service" /etc/systemd/system/',
+    'sudo systemctl enable --now trunkline-device',
+  ]);
 });
 
 test('whatever an address or a token holds stays one word of the shell', () => {

@@ -9,32 +9,28 @@ export const runLines = (server: string, token: string): string =>
     `npx trunkline-device --server ${quoted(server)} --token-file trunkline.token`,
   ].join('\n');
 
-const folder = '/etc/trunkline-device';
+/** The program a service hands each text to, unless its settings are changed. */
+export const serviceProgram = '/usr/local/bin/on-text';
 
-/** The service’s file, with its line ends written as `\n`. */
-const unit = (server: string): string =>
-  [
+/**
+ * The same as a service of systemd, from the unit that comes with the client: it starts with the device and again whenever it
+ * ends, as a user of its own that may do little else.
+ */
+export const serviceLines = (server: string, token: string): string => {
+  const settings = [
     '[Service]',
-    // No token in it: every user of the device can read what a service is started with.
-    `ExecStart=/usr/bin/env trunkline-device --server ${server} --token-file ${folder}/token --spool /var/lib/trunkline-device`,
-    'StateDirectory=trunkline-device',
-    'Restart=always',
-    'RestartSec=5',
-    // The server knows the token no more: somebody has to bring a new one.
-    'RestartPreventExitStatus=77',
-    '[Install]',
-    'WantedBy=multi-user.target',
+    `Environment=TRUNKLINE_SERVER=${server}`,
+    `Environment=TRUNKLINE_COMMAND=${serviceProgram}`,
   ].join('\\n');
-
-/** The same as a service of systemd, which starts with the device and again whenever it ends. */
-export const serviceLines = (server: string, token: string): string =>
-  [
+  const units = '/etc/systemd/system';
+  return [
     'sudo npm install --global trunkline-device',
-    `sudo install -d -m 700 ${folder}`,
-    `printf %s ${quoted(token)} | sudo tee ${folder}/token > /dev/null`,
-    `printf '%b\\n' ${quoted(unit(server))} | sudo tee /etc/systemd/system/trunkline-device.service > /dev/null`,
+    `printf %s ${quoted(token)} | sudo install -D -m 600 /dev/stdin /etc/trunkline-device/token`,
+    `printf '%b\\n' ${quoted(settings)} | sudo install -D -m 644 /dev/stdin ${units}/trunkline-device.service.d/server.conf`,
+    `sudo cp "$(sudo npm root --global)/trunkline-device/trunkline-device.service" ${units}/`,
     'sudo systemctl enable --now trunkline-device',
   ].join('\n');
+};
 
 /** Whether only this machine reaches the address. */
 export const isLoopback = (server: string): boolean =>

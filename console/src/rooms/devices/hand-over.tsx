@@ -7,7 +7,7 @@ import { CodeBlock } from '../../components/code-block.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Modal } from '../../components/modal.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { isLoopback, runLines, serviceLines } from './commands.ts';
+import { isLoopback, runLines, serviceLines, serviceProgram } from './commands.ts';
 
 /** How often a device that is awaited is looked for; events mostly say it sooner. */
 const awaitedPollMs = 2_000;
@@ -66,6 +66,10 @@ export const HandOver = ({ device, token, title, close, children }: HandOverProp
         <CodeBlock title="Or let it run for good, with systemd" what="the lines for systemd">
           {serviceLines(server, token)}
         </CodeBlock>
+        <p className="text-[13px] text-muted">
+          The service hands each text to <code className="font-mono text-xs">{serviceProgram}</code>, and what
+          that prints is the reply.
+        </p>
         {isLoopback(server) && (
           <Notice>
             You opened the console at {new URL(server).host}, which only this machine reaches. On another one,

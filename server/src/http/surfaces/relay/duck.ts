@@ -1,6 +1,7 @@
 import { newId } from '../../../base/ids.ts';
 import { noteOverLimit } from '../../../store/device-texts/note-over-limit.ts';
 import { writeTexts } from '../../../store/device-texts/write.ts';
+import { numbersOfDevice } from '../../../store/devices.ts';
 import { findByName, findOrKeepName } from '../../../store/relay-names.ts';
 import { countPending } from '../../../store/relay-poll.ts';
 import type { Connection, HandOut } from './hand-out.ts';
@@ -28,13 +29,8 @@ export const createDuck = (
   /** Open devices are open to whom their number is; one without a number to whom any is. */
   const isOpen = async (asker: Asker, organizationId: string, deviceId: string): Promise<boolean> => {
     if (asker.kind === 'demo') return true;
-    const rows = await db.query<{ phoneNumber: string }>(
-      `select n.phone_number as "phoneNumber" from device_numbers dn
-       join numbers n on n.organization_id = dn.organization_id and n.id = dn.number_id
-       where dn.organization_id = $1 and dn.device_id = $2`,
-      [organizationId, deviceId],
-    );
-    return rows.length === 0 || rows.some((row) => openNumbers.includes(row.phoneNumber));
+    const numbers = await numbersOfDevice(db, organizationId, deviceId);
+    return numbers.length === 0 || numbers.some((number) => openNumbers.includes(number.phoneNumber));
   };
 
   return {

@@ -1,3 +1,4 @@
+import { numbersOfDevice } from '../../../store/devices.ts';
 import { findRelayNumber, type RelayNumber } from '../../../store/relay-registry.ts';
 import type { FindNumber } from './find-number.ts';
 import type { Connection, HandOut } from './hand-out.ts';
@@ -34,14 +35,10 @@ export const createPoll = (
   };
 
   const ofDevice = async (device: TokenDevice, text: string): Promise<RelayNumber> => {
-    const number = await findRelayNumber(db, device.organizationId, readNumber(text) ?? text);
-    const has =
-      number &&
-      (await db.query(
-        'select 1 from device_numbers where organization_id = $1 and number_id = $2 and device_id = $3',
-        [device.organizationId, number.numberId, device.id],
-      ));
-    if (!number || !has || has.length === 0) throw notOpen();
+    const phoneNumber = readNumber(text);
+    const number = phoneNumber && (await findRelayNumber(db, device.organizationId, phoneNumber));
+    const own = await numbersOfDevice(db, device.organizationId, device.id);
+    if (!number || !own.some((one) => one.id === number.numberId)) throw notOpen();
     return number;
   };
 

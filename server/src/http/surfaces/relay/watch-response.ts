@@ -32,6 +32,7 @@ export const watchResponse = (
   return new Promise((resolve) => {
     const own = { destroy: socket.destroy, destroySoon: socket.destroySoon };
     let written = false;
+    let ended = false;
     const onFinish = () => {
       written = true;
     };
@@ -45,11 +46,14 @@ export const watchResponse = (
       resolve(arrived);
     };
     const onEnd = async () => {
+      ended = true;
       // All but our own FIN, which may cross the other side's.
       settle(written && (await unacked()) <= 1);
     };
     const onBreak = () => settle(false);
-    const timer = setTimeout(onBreak, Math.max(0, since + patienceMs - performance.now()));
+    // A process that was busy past the time first hears what came meanwhile: timers come before connections in its loop.
+    const onTimeout = () => setImmediate(() => ended || onBreak());
+    const timer = setTimeout(onTimeout, Math.max(0, since + patienceMs - performance.now()));
     outgoing.once('finish', onFinish);
     socket.once('end', onEnd).once('error', onBreak).once('close', onBreak);
     // Node calls this after the last byte of a response that closes.

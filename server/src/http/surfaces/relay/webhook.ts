@@ -32,7 +32,8 @@ export const createWebhook =
       );
     const unknown = () => refuse(404, `No Duck instance registered for ${to?.trim() || 'None'}`);
     if (answer.kind === 'refused') return to?.trim() ? refuse(400, answer.detail) : unknown();
-    const number = await directory.number(account.id, webhook.params.get('To')!);
+    const phoneNumber = readNumber(to ?? '');
+    const number = phoneNumber === null ? null : await directory.number(account.id, phoneNumber);
     const device = number?.responder === 'device' ? number.devices[0] : undefined;
     if (!number || !device) return unknown();
     const queue = { organizationId: number.organizationId, deviceId: device.id, numberId: number.id };

@@ -184,7 +184,7 @@ describe('what a device did not ack', () => {
     expect(again).toMatchObject({ id: first.data[0]!.id, attempt: 2 });
     expect((await nack(duck.token, again!.id, 'The speaker is broken')).body).toEqual({ status: 'waiting' });
     expect(await steps(id)).toContain(
-      `Attempt 2 failed at the device ${duck.name}. The speaker is broken Offered again in 2 s.`,
+      `Attempt 2 failed at the device ${duck.name}. The speaker is broken. Offered again in 2 s.`,
     );
     const [third] = await eventually(
       async () => {
@@ -288,6 +288,46 @@ describe('a connected device', () => {
     await text(own.phoneNumber, 'Hello?');
     await stream.ended;
     expect(stream.heard).toHaveLength(1);
+  });
+});
+
+describe('two servers on one database', () => {
+  let second: TestServer;
+  beforeAll(async () => {
+    second = await startServer(
+      { TWILIO_API_URL: provider.url },
+      { level: 'error', database: server.databaseUrl },
+    );
+  });
+  afterAll(() => second.stop());
+
+  test('a text that came to one is with a device at the other at once', async () => {
+    const { own, device: duck } = await deviceOnNumber();
+    const stream = await openStream(second.origin, duck.token);
+    await text(own.phoneNumber, 'Hello over there');
+    // Without the signal it would be found within a second.
+    await eventually(() => stream.heard.length === 1, 'the text came', 500);
+    await ack(duck.token, stream.heard[0]!.id);
+    stream.close();
+  });
+
+  test('a token that one revokes is nothing at the other, and its stream ends', async () => {
+    const duck = await pair();
+    const stream = await openStream(second.origin, duck.token);
+    await server.call('DELETE', `/v1/devices/${duck.id}/token`);
+    await stream.ended;
+    expect((await second.get('/v1/device/texts', { token: duck.token })).status).toBe(401);
+  });
+
+  test('a stream that seems open at one is given nothing once there is a newer one at the other', async () => {
+    const { own, device: duck } = await deviceOnNumber();
+    const old = await openStream(server.origin, duck.token);
+    const young = await openStream(second.origin, duck.token);
+    for (let i = 0; i < 5; i++) await text(own.phoneNumber, `${i}`);
+    await eventually(() => young.heard.length === 5, 'the newer one got all');
+    expect(old.heard).toEqual([]);
+    old.close();
+    young.close();
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Database } from './db.ts';
+import { newId } from './ids.ts';
 
 /** What may have changed. Only hints: whoever hears one looks in the database, and looks now and then without one. */
 export type Signal = 'send' | 'turn' | 'event' | 'directory' | 'access' | 'device' | 'media';
@@ -32,7 +33,7 @@ export const createSignals = async (db: Database): Promise<Signals> => {
     device: new Set(),
     media: new Set(),
   };
-  const self = `${process.pid}.${performance.timeOrigin}`;
+  const self = newId();
   const tell = (signal: Signal, about: readonly string[] | null) => {
     for (const one of heard[signal]) one(about);
   };

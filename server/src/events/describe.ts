@@ -4,7 +4,7 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const after = (ms: unknown) =>
   typeof ms === 'number' ? `${Math.max(1, Math.round(ms / 1000))} s` : 'a while';
 const because = (data: Record<string, unknown>) =>
-  `${text(data.reason) || 'No reason was given.'}${data.code ? ` (code ${data.code})` : ''}`;
+  `${sentence(text(data.reason) || 'No reason was given')}${data.code ? ` (code ${data.code})` : ''}`;
 
 /** The provider's words on delivery, for people. */
 const receipts: Record<string, string> = {
@@ -23,6 +23,7 @@ const authors: Record<string, string> = {
   device: 'a device',
 };
 
+const sentence = (words: string) => (/[.!?…]$/.test(words) ? words : `${words}.`);
 const device = (data: Record<string, unknown>) => `the device ${text(data.device)}`;
 
 /** Positions count from 0. */

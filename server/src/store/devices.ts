@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from '@trunkline/contract';
 import type { Device } from '@trunkline/contract/device';
 import type { Database, Db } from '../base/db.ts';
@@ -169,12 +170,32 @@ export const changeDevice = (
     }),
   );
 
+/** Resolves when no statement can be under way any more that began before `tx` was committed, or after some seconds. */
+const settled = async (db: Db, tx: string): Promise<void> => {
+  for (let looks = 0; looks < 200; looks++) {
+    const [row] = await db.query<{ over: boolean }>(
+      'select pg_snapshot_xmin(pg_current_snapshot()) > $1::text::xid8 as over',
+      [tx],
+    );
+    if (row!.over) return;
+    await sleep(20);
+  }
+};
+
 /**
  * Deletes a device with its tokens and its queue. Texts it has not taken, on a number that has no other device, wait for the next one.
  * Returns false when there is no such device.
  */
-export const deleteDevice = (db: Database, organizationId: string, id: string): Promise<boolean> =>
-  db.transaction(async (tx) => {
+export const deleteDevice = async (db: Database, organizationId: string, id: string): Promise<boolean> => {
+  // First off its numbers, and then the queue: a text that was being recorded meanwhile is in it by then, and not left to nobody.
+  const [left] = await db.query<{ tx: string }>(
+    `with left_out as (delete from device_numbers where organization_id = $1 and device_id = $2)
+     select pg_current_xact_id()::text as tx from devices where organization_id = $1 and id = $2`,
+    [organizationId, id],
+  );
+  if (!left) return false;
+  await settled(db, left.tx);
+  return db.transaction(async (tx) => {
     const deleted = await tx.query(
       'delete from devices where organization_id = $1 and id = $2 returning id',
       [organizationId, id],
@@ -187,3 +208,4 @@ export const deleteDevice = (db: Database, organizationId: string, id: string): 
     ]);
     return true;
   });
+};

@@ -249,9 +249,6 @@ export const createLine = ({ db, signals, log, rules }: Parts) => {
     /** The device says that it is there. */
     heartbeat: (organizationId: string, deviceId: string) => heard(organizationId, deviceId, 0),
 
-    /** How many devices are connected to this process. */
-    connected: () => open.size,
-
     /** Ends every connection, and resolves when what they did is written. */
     close() {
       closing ??= (async () => {

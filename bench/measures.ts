@@ -1,4 +1,5 @@
 import { runAccept, runSendsms, type SendRound } from './accept.ts';
+import { pairDevices, runDevices } from './devices.ts';
 import { exact, median, whole } from './figures.ts';
 import { fillHistory } from './fill-history.ts';
 import { type InboundRound, runInbound } from './inbound.ts';
@@ -163,5 +164,33 @@ const history = async ({ postgres, rounds, seconds, main, history: messages }: S
   await empty.server.stop();
 };
 
+/** A thousand devices connected to one server, and texts to them. */
+const devices = async ({ postgres, rounds, seconds, main }: Settings): Promise<void> => {
+  const connected = 1_000;
+  const perSecond = 100;
+  say(
+    'devices',
+    `webhook due → connected device has it, ${whole(connected)} streams on one server, ${perSecond} texts/s, bar p99 < 20 ms`,
+  );
+  const database = await postgres.createDatabase();
+  const server = await startServer({ databaseUrl: database.url, main });
+  const paired = await pairDevices(server, database, connected);
+  // Long enough that everybody has texted once.
+  await runDevices(server, postgres, paired, { perSecond, seconds: connected / perSecond });
+  let rss = 0;
+  for (let round = 1; round <= rounds; round++) {
+    const of = await runDevices(server, postgres, paired, { perSecond, seconds: Math.max(10, seconds) });
+    const noise =
+      of.watched.othersCores > 0.05 ? `, other programs ${exact(of.watched.othersCores)} cores` : '';
+    say(
+      'devices',
+      `had it: p50 ${exact(of.delivered.p50)} p99 ${exact(of.delivered.p99)} most ${exact(of.delivered.max)} ms; acknowledged: p50 ${exact(of.acknowledged.p50)} p99 ${exact(of.acknowledged.p99)} ms; had it after that: p50 ${exact(of.afterAck.p50)} p99 ${exact(of.afterAck.p99)} ms; CPU ms per text: server ${exact((of.watched.cpu.server! * 1000) / of.texts)}, postgres ${exact((of.watched.cpu.postgres! * 1000) / of.texts)}${noise}`,
+    );
+    rss = Math.max(rss, of.watched.rssMb);
+  }
+  say('memory', `server with ${whole(connected)} streams, most resident: ${whole(rss)} MB (bar < 300)`);
+  await server.stop();
+};
+
 /** Every measure, in the order they run when none is named. */
-export const measures = { inbound, accept, latency, history };
+export const measures = { inbound, accept, latency, devices, history };

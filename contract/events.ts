@@ -35,5 +35,20 @@ export const eventTypes = [
   'turn.completed',
   'turn.retrying',
   'turn.failed',
+  /** A text waits for a device, was handed to it, was acked, failed and is offered again, is given up, and was replayed. */
+  'device.queued',
+  'device.offered',
+  'device.taken',
+  'device.failed',
+  'device.dead_letter',
+  'device.replayed',
+  /** Something that came with a text was fetched from the provider, will be tried again, or can't be had; and was deleted there. */
+  'media.stored',
+  'media.retrying',
+  'media.failed',
+  'media.deleted',
+  'media.not_deleted',
+  /** A device's queue has come to DEVICE_QUEUE_LIMIT. */
+  'device.queue_full',
 ] as const;
 export type EventType = (typeof eventTypes)[number];

@@ -45,6 +45,16 @@ export const stepSchema = z.object({
 });
 export type Step = z.infer<typeof stepSchema>;
 
+/** What came with a text, fetched from us without credentials of the provider; the address expires. */
+export const messageMediaSchema = z.object({
+  url: z.string(),
+  /** What its bytes are; until it is `stored`, what the provider says. */
+  contentType: z.string(),
+  /** `waiting`: still being fetched from the provider. `failed`: it can't be had; the reason is on the record. */
+  status: z.enum(['waiting', 'stored', 'failed']),
+});
+export type MessageMedia = z.infer<typeof messageMediaSchema>;
+
 export const messageSchema = z.object({
   id: z.uuid(),
   conversationId: z.uuid(),
@@ -53,7 +63,10 @@ export const messageSchema = z.object({
   from: z.string(),
   to: z.string(),
   body: z.string(),
+  /** The provider's addresses of what came in, or those that were given to be sent. */
   mediaUrls: z.array(z.string()),
+  /** What came in, at addresses of ours; empty for texts that went out. */
+  media: z.array(messageMediaSchema),
   segments: z.int(),
   encoding: encodingSchema,
   priority: prioritySchema,
@@ -62,8 +75,8 @@ export const messageSchema = z.object({
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
   attempts: z.int(),
-  /** Who wrote it: `contact` (inbound), `api`, `assistant`, `person`. */
-  author: z.enum(['contact', 'api', 'assistant', 'person']),
+  /** Who wrote it: `contact` (inbound), `api`, `assistant`, `person`, `device`. */
+  author: z.enum(['contact', 'api', 'assistant', 'person', 'device']),
   /** Set on each part of a text that was too long for one message: which of how many. */
   part: z.object({ index: z.int(), count: z.int() }).nullable(),
   sendAt: z.iso.datetime().nullable(),

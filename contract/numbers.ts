@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const responderKindSchema = z.enum(['assistant', 'inbox']);
+export const responderKindSchema = z.enum(['assistant', 'device', 'inbox']);
 export type ResponderKind = z.infer<typeof responderKindSchema>;
 
 export const numberSchema = z.object({
@@ -9,6 +9,8 @@ export const numberSchema = z.object({
   provider: z.string(),
   /** What answers texts to this number. */
   responder: z.object({ kind: responderKindSchema, assistantId: z.uuid().nullable(), name: z.string() }),
+  /** The devices on it, which get its texts when the responder is `device`. */
+  devices: z.array(z.object({ id: z.uuid(), name: z.string() })),
   /** The address to set at the provider for incoming texts, and the one for delivery receipts. */
   webhookUrl: z.string(),
   statusCallbackUrl: z.string(),
@@ -20,6 +22,8 @@ export type PhoneNumber = z.infer<typeof numberSchema>;
 export const changeNumberSchema = z.strictObject({
   responder: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('assistant'), assistantId: z.uuid() }),
+    // Its devices get the texts: pair one, or put one on the number. Texts wait for the first.
+    z.strictObject({ kind: z.literal('device') }),
     z.strictObject({ kind: z.literal('inbox') }),
   ]),
 });

@@ -113,6 +113,18 @@ const assistantsRoute = createRoute({
   component: lazyRouteComponent(() => import('./rooms/assistants/assistants.tsx'), 'Assistants'),
 });
 
+const devicesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/devices',
+  component: lazyRouteComponent(() => import('./rooms/devices/devices.tsx'), 'Devices'),
+});
+
+const deviceRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/devices/$deviceId',
+  component: lazyRouteComponent(() => import('./rooms/devices/device.tsx'), 'DeviceRoom'),
+});
+
 const quarantineRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/quarantine',
@@ -147,6 +159,8 @@ export const router = createRouter({
       messagesRoute,
       numbersRoute,
       assistantsRoute,
+      devicesRoute,
+      deviceRoute,
       quarantineRoute,
       phonesRoute,
       settingsRoute,

@@ -3,7 +3,7 @@ import type { Database } from './base/db.ts';
 import { newId } from './base/ids.ts';
 import type { Credentials } from './providers/provider.ts';
 import { addAssistant, listAssistants } from './store/assistants.ts';
-import { addNumber } from './store/numbers.ts';
+import { addNumber, changeResponder } from './store/numbers.ts';
 
 /** The demo's numbers when TWILIO_PHONE_NUMBER doesn't name the first one. */
 export const demoNumbers = { assistant: '+15550100100', inbox: '+15550100101' };
@@ -59,24 +59,32 @@ export const ensureFirstData = async (
 
     // A configured model or the demo answers the first number; without either, people do.
     const answered = config.demo || defaultModel !== 'demo' ? assistantId : null;
-    const wanted: { phoneNumber: string; assistantId: string | null }[] = [];
+    const wanted: { phoneNumber: string; assistantId: string | null; device?: true }[] = [];
     if (config.TWILIO_PHONE_NUMBER)
       wanted.push({ phoneNumber: config.TWILIO_PHONE_NUMBER, assistantId: answered });
     else if (config.demo) wanted.push({ phoneNumber: demoNumbers.assistant, assistantId: answered });
     if (config.demo) wanted.push({ phoneNumber: demoNumbers.inbox, assistantId: null });
+    // Their devices were registered at another relay, and won't do it again here.
+    for (const phoneNumber of config.RELAY_OPEN_NUMBERS)
+      if (!wanted.some((number) => number.phoneNumber === phoneNumber))
+        wanted.push({ phoneNumber, assistantId: null, device: true });
     const existing = await tx.query<{ phone: string }>(
       'select phone_number as phone from numbers where provider_account_id = $1',
       [accountId],
     );
     const have = new Set(existing.map((row) => row.phone));
     for (const number of wanted)
-      if (!have.has(number.phoneNumber))
+      if (!have.has(number.phoneNumber)) {
+        const id = newId();
         await addNumber(tx, {
-          ...number,
-          id: newId(),
+          phoneNumber: number.phoneNumber,
+          assistantId: number.assistantId,
+          id,
           organizationId,
           providerAccountId: accountId,
           messagingServiceSid: config.TWILIO_MESSAGING_SERVICE_SID,
         });
+        if (number.device) await changeResponder(tx, organizationId, id, { kind: 'device' });
+      }
   });
 };

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { demoAccount } from '@trunkline/contract/simulator';
 import { nowMs } from './base/clock.ts';
 import { type Config, readConfig } from './base/config.ts';
 import { openDatabase } from './base/db.ts';
 import { CannotStart } from './base/errors.ts';
+import { createGuardedFetch } from './base/guarded-fetch.ts';
 import { createLog, type Log } from './base/log.ts';
 import { migrate } from './base/migrate.ts';
 import { startPostgres } from './base/postgres/start.ts';
@@ -18,15 +20,18 @@ import { createAuth } from './http/auth/auth.ts';
 import { createFirstRun } from './http/auth/first-run.ts';
 import { makeFirstRunLink } from './http/auth/first-run-link.ts';
 import { createIdentify } from './http/auth/identify.ts';
+import { createIdentifyDevice } from './http/auth/identify-device.ts';
 import { sweepSignIns } from './http/auth/sweep.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createHttp } from './http/server.ts';
 import { createReceive } from './inbound/receive.ts';
+import { createMedia } from './media/media.ts';
 import { createAccept } from './outbound/accept.ts';
 import { inboundUrl } from './outbound/callback-url.ts';
 import { createTakeReceipt } from './outbound/take-receipt.ts';
 import { createProviders } from './providers/providers.ts';
 import { createModels } from './responders/assistant/model/models.ts';
+import { createLine } from './responders/device/line.ts';
 import { startWorkers } from './start-workers.ts';
 import { createDirectory } from './store/directory.ts';
 import { createConversations } from './store/ensure-conversations.ts';
@@ -120,6 +125,16 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
       longTexts: config.LONG_TEXTS,
     });
     const takeReceipt = createTakeReceipt(db, provider, signals);
+    const guarded = createGuardedFetch({ allowedOrigins: [credentials.apiUrl] });
+    stops.push(() => guarded.close());
+    const media = createMedia({
+      db,
+      secretKey,
+      publicUrl: config.publicUrl,
+      seconds: config.MEDIA_URL_SECONDS,
+      folder: path.join(config.dataDir, 'media'),
+      s3: config.s3,
+    });
     const metrics = createMetrics(db, log);
     const heartbeats = new Map<string, number>();
 
@@ -132,6 +147,8 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         provider,
         accept,
         models,
+        guarded,
+        keep: media.keep,
         log,
         onAttempt: metrics.onAttempt,
         beat: (name) => heartbeats.set(name, nowMs()),
@@ -163,6 +180,19 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
       stops.push(() => cleaning.stop());
       const stream = createEventStream(db, signals, log);
       stops.push(() => stream.close());
+      const line = createLine({
+        db,
+        signals,
+        log,
+        rules: {
+          leaseSeconds: config.DEVICE_LEASE_SECONDS,
+          attempts: config.DEVICE_ATTEMPTS,
+          queueLimit: config.DEVICE_QUEUE_LIMIT,
+        },
+      });
+      stops.push(() => line.close());
+      const identifyDevice = createIdentifyDevice({ db, signals });
+      stops.push(() => identifyDevice.stop());
       const receive = createReceive({
         db,
         directory,
@@ -182,9 +212,16 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         receive,
         accept,
         models,
+        media,
         directory,
         accounts,
         identify,
+        devices: {
+          identify: identifyDevice,
+          line,
+          onlineSeconds: config.DEVICE_ONLINE_SECONDS,
+          mediaUrl: media.addresses.of,
+        },
         auth,
         firstRun: createFirstRun({ db, auth }),
         publicUrl: config.publicUrl,
@@ -193,6 +230,26 @@ export const start = async (config: Config, log: Log): Promise<Running> => {
         log,
         metrics,
         heartbeats,
+        relay: {
+          demo: config.demo,
+          openNumbers: config.RELAY_OPEN_NUMBERS,
+          onlineSeconds: config.DEVICE_ONLINE_SECONDS,
+          queueLimit: config.DEVICE_QUEUE_LIMIT,
+          identifyDevice: async (request) => {
+            const device = await identifyDevice.find(request);
+            return device && { organizationId: device.organizationId, id: device.deviceId };
+          },
+          ownNumber:
+            simulatorUrl === null
+              ? null
+              : async (phoneNumber) =>
+                  ownNumbers(
+                    credentials,
+                    [phoneNumber],
+                    inboundUrl(config.publicUrl, (await directory.account(null))!),
+                  ),
+          mediaUrl: media.firstUrls,
+        },
       });
       // Workers end after the last request is answered: what it accepted may still go out.
       if (worker) work();

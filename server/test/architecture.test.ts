@@ -32,6 +32,7 @@ const rank: Record<string, number> = {
   store: 2,
   events: 3,
   outbound: 4,
+  media: 4,
   responders: 5,
   inbound: 6,
   outbox: 6,
@@ -79,7 +80,7 @@ describe('the import line', () => {
   test('workspaces import the contract at most', () => {
     for (const file of [...files, ...sources('simulator/src'), ...sources('console/src')])
       for (const specifier of importsOf(file).filter((one) => one.startsWith('@trunkline/')))
-        expect(specifier, file).toMatch(/^@trunkline\/contract(\/simulator)?$/);
+        expect(specifier, file).toMatch(/^@trunkline\/contract(\/(simulator|device))?$/);
   });
 
   test('the contract imports nothing of ours, and holds no logic', () => {
@@ -106,6 +107,24 @@ describe('one place for each thing', () => {
     for (const file of files)
       if (/Date\.now\(\)|new Date\(\)/.test(text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))
         expect(file).toMatch(/^server\/src\/base\/(clock\.ts|log\.ts|postgres\/)/);
+  });
+
+  test('calls go out by a known way: to hosts of data only through the guarded fetch', () => {
+    const ways = [
+      'server/src/base/guarded-fetch.ts',
+      // To the API's address, from the settings or an administrator.
+      'server/src/providers/wire.ts',
+      // To the bucket of the settings.
+      'server/src/media/keep-in-s3.ts',
+      // To the simulator.
+      'server/src/demo/own-numbers.ts',
+      'server/src/demo/start-simulator.ts',
+    ];
+    for (const file of files) {
+      const code = text(file).replace(/import type [^;]*;/g, '');
+      if (/from '(undici|(node:)?https?)'|(await|return|=>|=)\s+fetch\(/.test(code))
+        expect(ways).toContain(file);
+    }
   });
 
   test('no rooms that are drawers', () => {

@@ -61,6 +61,19 @@ describe('readConfig', () => {
       { publicUrl: 'https://a.test/sms' },
     ],
     ['one role', { ROLES: 'worker' }, { ROLES: ['worker'] }],
+    [
+      'a bucket for media',
+      { S3_BUCKET: 'texts', S3_ACCESS_KEY_ID: 'AKIA0', S3_SECRET_ACCESS_KEY: 'hush' },
+      {
+        s3: {
+          bucket: 'texts',
+          region: 'us-east-1',
+          endpoint: null,
+          accessKeyId: 'AKIA0',
+          secretAccessKey: 'hush',
+        },
+      },
+    ],
     ['another loopback address in demo mode', { HOST: '::1' }, { host: '::1' }],
   ])('%s', (_, environment, expected) => {
     expect(readConfig(environment)).toMatchObject(expected);
@@ -91,6 +104,11 @@ describe('readConfig', () => {
       'no public address',
       { ...real, PUBLIC_URL: '' },
       'PUBLIC_URL is required with TWILIO_ACCOUNT_SID: webhook signatures are checked over it.',
+    ],
+    [
+      'a bucket without its keys',
+      { S3_BUCKET: 'texts', S3_ACCESS_KEY_ID: 'AKIA0' },
+      'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are required with S3_BUCKET.',
     ],
     [
       'demo mode open to a network',
@@ -137,6 +155,7 @@ describe('readConfig', () => {
       'TWILIO_AUTH_TOKEN',
       'OPENAI_API_KEY',
       'ANTHROPIC_API_KEY',
+      'S3_SECRET_ACCESS_KEY',
     ]);
   });
 });

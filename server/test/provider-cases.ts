@@ -43,6 +43,8 @@ export type ProviderHarness = {
   next(act: WireAct): void;
   /** The text of the request that came last, as the provider would understand it. */
   lastText(): { from: string; to: string; body: string; mediaUrls: string[]; receiptUrl: string };
+  /** The address of a medium as the provider writes it into a webhook. */
+  mediaUrl(): string;
   incoming(text: {
     providerSid: string;
     from: string;
@@ -261,6 +263,30 @@ export function providerCases(name: string, makeHarness: () => Promise<ProviderH
       harness.next(act);
       const fetched = harness.provider.fetchMessage('SM01', harness.credentials);
       await expect(fetched).rejects.toBeInstanceOf(ProviderUnavailable);
+    });
+
+    test('mediaRequest: credentials go to the provider alone', () => {
+      const { provider, credentials } = harness;
+      const own = provider.mediaRequest(harness.mediaUrl(), credentials);
+      expect(own.headers.authorization).toBeTruthy();
+      expect(new URL(own.deleteUrl!).origin).toBe(new URL(harness.mediaUrl()).origin);
+      const { host, pathname } = new URL(harness.mediaUrl());
+      for (const foreign of [
+        `https://elsewhere.example.org${pathname}`,
+        `http://${host}.example.org${pathname}`,
+        `http://${host}@elsewhere.example.org${pathname}`,
+        `http://elsewhere.example.org/${host}${pathname}`,
+        `ftp://${host}${pathname}`,
+        'http://127.0.0.1:1/',
+        'no address',
+        '',
+      ])
+        expect(provider.mediaRequest(foreign, credentials), foreign).toEqual({
+          headers: {},
+          deleteUrl: null,
+        });
+      const without = provider.mediaRequest(harness.mediaUrl(), { ...credentials, authTokens: [] });
+      expect(without).toEqual({ headers: {}, deleteUrl: null });
     });
 
     test('explainError: any code has a sentence', () => {

@@ -64,6 +64,78 @@ create table conversations (
   constraint conversations_organization_id_number_id_contact_id_key UNIQUE (organization_id, number_id, contact_id)
 );
 
+create table device_numbers (
+  organization_id uuid not null,
+  number_id uuid not null,
+  device_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  constraint device_numbers_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_numbers_organization_id_number_id_fkey FOREIGN KEY (organization_id, number_id) REFERENCES numbers(organization_id, id) ON DELETE CASCADE,
+  constraint device_numbers_pkey PRIMARY KEY (organization_id, number_id, device_id)
+);
+CREATE INDEX device_numbers_by_device ON public.device_numbers USING btree (organization_id, device_id);
+
+create table device_texts (
+  organization_id uuid not null,
+  device_id uuid not null,
+  id uuid not null,
+  message_id uuid,
+  conversation_id uuid,
+  number_id uuid,
+  from_address text not null,
+  to_address text not null,
+  body text not null,
+  media_urls jsonb,
+  status text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  failures integer not null default 0,
+  run_at timestamp with time zone not null default now(),
+  lease_until timestamp with time zone,
+  offer bigint,
+  written_at timestamp with time zone,
+  reason text,
+  created_at timestamp with time zone not null default now(),
+  taken_at timestamp with time zone,
+  constraint device_texts_check CHECK (((status = 'leased'::text) = (lease_until IS NOT NULL))),
+  constraint device_texts_check1 CHECK (((status = 'taken'::text) = (taken_at IS NOT NULL))),
+  constraint device_texts_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'leased'::text, 'taken'::text, 'dead'::text]))),
+  constraint device_texts_pkey PRIMARY KEY (organization_id, device_id, id)
+) with (fillfactor=80);
+CREATE INDEX device_texts_dead ON public.device_texts USING btree (organization_id, device_id, id) WHERE (status = 'dead'::text);
+CREATE INDEX device_texts_lapsing ON public.device_texts USING btree (lease_until) WHERE ((status = 'leased'::text) AND (written_at IS NULL));
+CREATE INDEX device_texts_leased ON public.device_texts USING btree (organization_id, device_id, id) WHERE (status = 'leased'::text);
+CREATE INDEX device_texts_waiting ON public.device_texts USING btree (organization_id, device_id, run_at, id) WHERE (status = 'waiting'::text);
+
+create table device_tokens (
+  hash bytea not null,
+  organization_id uuid not null,
+  device_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  used_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  constraint device_tokens_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint device_tokens_pkey PRIMARY KEY (hash)
+);
+CREATE INDEX device_tokens_by_device ON public.device_tokens USING btree (organization_id, device_id);
+
+create table devices (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  access text not null default 'token'::text,
+  ip text,
+  connection uuid,
+  last_seen_at timestamp with time zone,
+  last_taken_at timestamp with time zone,
+  over_limit_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint devices_access_check CHECK ((access = ANY (ARRAY['token'::text, 'open'::text]))),
+  constraint devices_check CHECK (((access = 'open'::text) = (ip IS NOT NULL))),
+  constraint devices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint devices_pkey PRIMARY KEY (organization_id, id)
+) with (fillfactor=70);
+CREATE UNIQUE INDEX devices_by_name ON public.devices USING btree (organization_id, lower(name));
+
 create table events (
   tx xid8 not null default pg_current_xact_id(),
   seq bigint not null generated always as identity,
@@ -103,6 +175,29 @@ create table invitations (
 CREATE INDEX invitations_by_email ON public.invitations USING btree (email);
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (inviter_id);
 CREATE INDEX invitations_by_organization ON public.invitations USING btree (organization_id);
+
+create table media (
+  organization_id uuid not null,
+  id uuid not null,
+  message_id uuid not null,
+  "position" smallint not null,
+  provider_url text not null,
+  status text not null default 'waiting'::text,
+  attempts smallint not null default 0,
+  run_at timestamp with time zone not null default now(),
+  lease_until timestamp with time zone,
+  content_type text,
+  bytes integer,
+  stored_as text,
+  reason text,
+  created_at timestamp with time zone not null default now(),
+  constraint media_check CHECK (((status = 'stored'::text) = (stored_as IS NOT NULL))),
+  constraint media_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'stored'::text, 'failed'::text]))),
+  constraint media_pkey PRIMARY KEY (organization_id, id),
+  constraint media_organization_id_message_id_position_key UNIQUE (organization_id, message_id, "position")
+);
+CREATE UNIQUE INDEX media_by_id ON public.media USING btree (id);
+CREATE INDEX media_waiting ON public.media USING btree (run_at) WHERE (status = 'waiting'::text);
 
 create table members (
   id uuid not null,
@@ -150,7 +245,7 @@ create table messages (
   created_at timestamp with time zone not null default now(),
   sent_at timestamp with time zone,
   delivered_at timestamp with time zone,
-  constraint messages_author_check CHECK ((author = ANY (ARRAY['contact'::text, 'api'::text, 'assistant'::text, 'person'::text]))),
+  constraint messages_author_check CHECK ((author = ANY (ARRAY['contact'::text, 'api'::text, 'assistant'::text, 'person'::text, 'device'::text]))),
   constraint messages_check CHECK (((direction = 'inbound'::text) = (status = 'received'::text))),
   constraint messages_check1 CHECK (((status = 'held'::text) = (hold_reason IS NOT NULL))),
   constraint messages_check2 CHECK (((status = 'sending'::text) = (lease_until IS NOT NULL))),
@@ -179,7 +274,7 @@ create table numbers (
   assistant_id uuid,
   created_at timestamp with time zone not null default now(),
   constraint numbers_check CHECK (((responder = 'assistant'::text) = (assistant_id IS NOT NULL))),
-  constraint numbers_responder_check CHECK ((responder = ANY (ARRAY['assistant'::text, 'inbox'::text]))),
+  constraint numbers_responder_check CHECK ((responder = ANY (ARRAY['assistant'::text, 'inbox'::text, 'device'::text]))),
   constraint numbers_organization_id_assistant_id_fkey FOREIGN KEY (organization_id, assistant_id) REFERENCES assistants(organization_id, id),
   constraint numbers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint numbers_provider_account_id_fkey FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
@@ -263,6 +358,13 @@ CREATE INDEX sessions_by_organization ON public.sessions USING btree (active_org
 CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
 CREATE INDEX sessions_expiring ON public.sessions USING btree (expires_at);
 
+create table texts_without_device (
+  organization_id uuid not null,
+  number_id uuid not null,
+  message_id uuid not null,
+  constraint texts_without_device_pkey PRIMARY KEY (organization_id, number_id, message_id)
+);
+
 create table turns (
   organization_id uuid not null,
   id uuid not null,
@@ -332,3 +434,5 @@ CREATE OR REPLACE FUNCTION public.status_rank(status text)
  IMMUTABLE PARALLEL SAFE
 RETURN CASE status WHEN 'held'::text THEN 0 WHEN 'queued'::text THEN 10 WHEN 'sending'::text THEN 20 WHEN 'unknown'::text THEN 25 WHEN 'sent'::text THEN 30 WHEN 'delivered'::text THEN 40 WHEN 'undelivered'::text THEN 40 WHEN 'failed'::text THEN 40 WHEN 'expired'::text THEN 40 WHEN 'canceled'::text THEN 40 WHEN 'read'::text THEN 50 ELSE '-1'::integer END
 ;
+
+create sequence device_offers;

@@ -121,6 +121,8 @@ const incoming = async (body: string, of = talk, id = newId()): Promise<string> 
     to: own.phoneNumber,
     body,
     mediaUrls: [],
+    mediaTypes: [],
+    toDevices: false,
     segments: 1,
     encoding: 'gsm7',
     createdAt: now(),
@@ -128,7 +130,7 @@ const incoming = async (body: string, of = talk, id = newId()): Promise<string> 
     assistantId,
     turnId: newId(),
   };
-  expect(await recordInbound(db, [record])).toEqual([true]);
+  expect(await recordInbound(db, [record])).toEqual([[]]);
   core.signals.raise('turn');
   return record.id;
 };

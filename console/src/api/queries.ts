@@ -9,6 +9,7 @@ import type {
   PhoneNumber,
   Session,
 } from '@trunkline/contract';
+import type { Device, DeviceQueueEntry } from '@trunkline/contract/device';
 import { livePollMs } from './live.ts';
 import { request, requestPage } from './request.ts';
 
@@ -83,6 +84,29 @@ export const numbersQuery = list<PhoneNumber>(['numbers'], '/v1/numbers');
 export const assistantsQuery = list<Assistant>(['assistants'], '/v1/assistants');
 export const apiKeysQuery = list<ApiKey>(['api-keys'], '/v1/api-keys');
 export const quarantineQuery = list<QuarantinedWebhook>(['quarantine'], '/v1/quarantine');
+
+/** Presence ages without an event, so devices are looked at more often than what events keep fresh. */
+const presencePollMs = 10_000;
+
+export const devicesQuery = () => ({
+  ...pages<Device>(['devices', 'all'], '/v1/devices'),
+  refetchInterval: presencePollMs,
+});
+
+export const deviceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['devices', id],
+    queryFn: ({ signal }) => request<Device>(`/v1/devices/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: presencePollMs,
+  });
+
+/** A device’s texts in one state. */
+export const deviceTextsQuery = (id: string, status: DeviceQueueEntry['status']) => ({
+  ...pages<DeviceQueueEntry>(['device-texts', id, status], `/v1/devices/${encodeURIComponent(id)}/texts`, {
+    status,
+  }),
+  refetchInterval: presencePollMs,
+});
 
 /** The latest messages between one phone and one of our numbers, newest first, out of the latest of all. */
 export const pairQuery = (phone: string, number: string) =>

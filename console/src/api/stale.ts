@@ -21,13 +21,29 @@ const known: Record<EventType | 'message.attempted', true> = {
   'turn.completed': true,
   'turn.retrying': true,
   'turn.failed': true,
+  'media.stored': true,
+  'media.retrying': true,
+  'media.failed': true,
+  'media.deleted': true,
+  'media.not_deleted': true,
+  'device.queued': true,
+  'device.offered': true,
+  'device.taken': true,
+  'device.failed': true,
+  'device.dead_letter': true,
+  'device.replayed': true,
+  'device.queue_full': true,
 };
 export const heardTypes: readonly string[] = Object.keys(known);
 
 /** The query keys whose answers an event makes stale, each as `kind` or `kind id`. */
-export const staleKeys = (event: Pick<Event, 'conversationId' | 'messageId'>): string[] => [
+export const staleKeys = (event: Pick<Event, 'type' | 'conversationId' | 'messageId'>): string[] => [
   ...(event.messageId === null ? [] : ['messages', `message ${event.messageId}`]),
   ...(event.conversationId === null
     ? []
     : ['conversations', `conversation ${event.conversationId}`, `thread ${event.conversationId}`]),
+  // A text that comes in may be for a device; its queue has no event of its own for that.
+  ...(event.type === 'message.received' || event.type.startsWith('device.')
+    ? ['devices', 'device-texts']
+    : []),
 ];

@@ -1,5 +1,6 @@
 import { Paperclip } from 'lucide-react';
 import { useState } from 'react';
+import type { Attachment } from '../words/attachments-of.ts';
 
 /**
  * Only what this server or this page itself holds is shown as a picture: a provider’s own address wants credentials,
@@ -8,8 +9,11 @@ import { useState } from 'react';
 const isOurs = (url: string): boolean =>
   url.startsWith('data:image/') || new URL(url, window.location.href).origin === window.location.origin;
 
-const Media = ({ url, place, linked }: { url: string; place: string; linked: boolean }) => {
-  const [isPicture, setIsPicture] = useState(() => isOurs(url));
+type MediaProps = { attachment: Attachment; place: string; linked: boolean };
+
+const Media = ({ attachment, place, linked }: MediaProps) => {
+  const { url } = attachment;
+  const [isPicture, setIsPicture] = useState(() => attachment.isPicture && isOurs(url));
   if (isPicture) {
     return (
       <img
@@ -41,21 +45,22 @@ const Media = ({ url, place, linked }: { url: string; place: string; linked: boo
 };
 
 type MediaListProps = {
-  urls: string[];
+  attachments: Attachment[];
   /** Whether what can’t be shown is a link; not where the list stands inside one. */
   linked?: boolean;
 };
 
 /** What came with a message: pictures as pictures, anything else by name. */
-export const MediaList = ({ urls, linked = false }: MediaListProps) =>
-  urls.length === 0 ? null : (
+export const MediaList = ({ attachments, linked = false }: MediaListProps) =>
+  attachments.length === 0 ? null : (
     <div className="stack justify-items-start gap-1.5">
-      {urls.map((url, index) => (
+      {attachments.map((attachment, index) => (
         <Media
-          key={url}
-          url={url}
+          // It becomes a picture once it is fetched.
+          key={`${attachment.url} ${attachment.isPicture}`}
+          attachment={attachment}
           linked={linked}
-          place={urls.length === 1 ? 'Attachment' : `Attachment ${index + 1} of ${urls.length}`}
+          place={attachments.length === 1 ? 'Attachment' : `Attachment ${index + 1} of ${attachments.length}`}
         />
       ))}
     </div>

@@ -3,6 +3,7 @@ import {
   Hash,
   type LucideIcon,
   MessagesSquare,
+  RadioTower,
   Rows3,
   ShieldAlert,
   SlidersHorizontal,
@@ -15,6 +16,7 @@ type RoomPath =
   | '/phones'
   | '/numbers'
   | '/assistants'
+  | '/devices'
   | '/quarantine'
   | '/settings';
 
@@ -27,6 +29,7 @@ export const roomLinks = (demo: boolean): RoomLink[] => [
   ...(demo ? [{ to: '/phones' as const, label: 'Phones', icon: Smartphone }] : []),
   { to: '/numbers', label: 'Numbers', icon: Hash },
   { to: '/assistants', label: 'Assistants', icon: Bot },
+  { to: '/devices', label: 'Devices', icon: RadioTower },
   { to: '/quarantine', label: 'Quarantine', icon: ShieldAlert },
   { to: '/settings', label: 'Settings', icon: SlidersHorizontal },
 ];

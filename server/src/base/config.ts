@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CannotStart } from './errors.ts';
+import { parsePhone } from './phone.ts';
 
 type Setting<T> = {
   /** Turns the text into the value, or throws an Error whose message completes "NAME …". */
@@ -33,6 +34,12 @@ const list = (value: string) =>
     .split(',')
     .map((one) => one.trim())
     .filter(Boolean);
+const phoneNumbers = (value: string) =>
+  list(value).map((one) => {
+    const parsed = parsePhone(one);
+    if (!parsed.ok) throw new Error('must be phone numbers like +12025551234, separated by commas');
+    return parsed.e164;
+  });
 const url = (value: string): string | null => {
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
     throw new Error('must be an http or https address');
@@ -209,6 +216,95 @@ export const settings = {
     sentence:
       "After an unclear answer, how long to wait for the receipt before looking the message up in the provider's list; twice as long before the second, deciding look.",
   }),
+  DEVICE_ONLINE_SECONDS: setting({
+    parse: integer(1, 86_400),
+    default: 600,
+    unit: 'seconds',
+    sentence: 'A device counts as online for this long after it was last heard of.',
+  }),
+  DEVICE_QUEUE_LIMIT: setting({
+    parse: integer(1, 1_000_000),
+    default: 1000,
+    unit: 'texts',
+    sentence:
+      'From this many texts that wait for one device on, the console and an event say so. Texts of phones are queued all the same; those of other devices are refused.',
+  }),
+  RELAY_OPEN_NUMBERS: setting({
+    parse: phoneNumbers,
+    default: [] as string[],
+    sentence:
+      'Numbers that old relay clients, which know no token, may register, poll and see, a comma-separated list: whoever knows such a number can read its texts. In demo mode everything is open to this machine.',
+  }),
+  DEVICE_LEASE_SECONDS: setting({
+    parse: integer(1, 3600),
+    default: 60,
+    unit: 'seconds',
+    sentence: 'How long a device may take to ack a text before it is offered again.',
+  }),
+  DEVICE_ATTEMPTS: setting({
+    parse: integer(1, 1000),
+    default: 20,
+    sentence:
+      'How often a text may fail at a device (a nack, or no ack in time) before it is a dead letter. A connection that broke off is no failure.',
+  }),
+  MEDIA_MAX_BYTES: setting({
+    parse: integer(1024, 104_857_600),
+    default: 20_971_520,
+    unit: 'bytes',
+    sentence:
+      'Pictures and other media of incoming texts that are larger are not fetched; the record says so.',
+  }),
+  MEDIA_ATTEMPTS: setting({
+    parse: integer(1, 50),
+    default: 10,
+    sentence:
+      'How often a medium that could not be fetched is tried in all; the wait doubles from one second up to ten minutes.',
+  }),
+  MEDIA_TIMEOUT_SECONDS: setting({
+    parse: integer(1, 600),
+    default: 60,
+    unit: 'seconds',
+    sentence: 'How long fetching one medium from the provider may take.',
+  }),
+  MEDIA_URL_SECONDS: setting({
+    parse: integer(1, 604_800),
+    default: 86_400,
+    unit: 'seconds',
+    sentence:
+      'How long the address at which a device or a browser fetches a medium is good, at least; a quarter longer at most. Getting the text again gives a fresh one.',
+  }),
+  MEDIA_DELETE_AT_PROVIDER: setting({
+    parse: oneOf('on', 'off'),
+    default: 'off' as 'on' | 'off',
+    sentence: 'Whether a medium is deleted at the provider once it is stored here.',
+  }),
+  S3_BUCKET: setting({
+    parse: optional,
+    default: null,
+    sentence:
+      'The S3 bucket that media are kept in. Unset: DATA_DIR/media, which all processes must share. Those stored before it was set are read where they are.',
+  }),
+  S3_REGION: setting({
+    parse: text,
+    default: 'us-east-1',
+    sentence: 'The region of the bucket.',
+  }),
+  S3_ENDPOINT: setting({
+    parse: url,
+    default: null,
+    sentence: "Another server that speaks S3 (MinIO, R2, …). Unset: Amazon's.",
+  }),
+  S3_ACCESS_KEY_ID: setting({
+    parse: optional,
+    default: null,
+    sentence: 'Who reads and writes the bucket. Required with S3_BUCKET.',
+  }),
+  S3_SECRET_ACCESS_KEY: setting({
+    parse: optional,
+    default: null,
+    secret: true,
+    sentence: 'The secret of S3_ACCESS_KEY_ID.',
+  }),
   LOG_LEVEL: setting({
     parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),
     default: 'info' as 'debug' | 'info' | 'warn' | 'error' | 'silent',
@@ -225,6 +321,14 @@ export type Config = Values & {
   publicUrl: string;
   host: string;
   dataDir: string;
+  /** The bucket that media are kept in; null: DATA_DIR/media. */
+  s3: {
+    bucket: string;
+    region: string;
+    endpoint: string | null;
+    accessKeyId: string;
+    secretAccessKey: string;
+  } | null;
 };
 
 /** All that is wrong with the settings, found at once. */
@@ -267,6 +371,8 @@ export const readConfig = (environment: Record<string, string | undefined> = pro
     problems.push(
       'HOST must be a loopback address in demo mode, which accepts unsigned webhooks. Set TWILIO_ACCOUNT_SID to open it to a network.',
     );
+  if (read.S3_BUCKET && !(read.S3_ACCESS_KEY_ID && read.S3_SECRET_ACCESS_KEY))
+    problems.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are required with S3_BUCKET.');
   if (read.ROLES?.length === 0) problems.push('ROLES must name web, worker or both.');
   if (problems.length > 0) throw new BadSettings(problems);
   return {
@@ -275,5 +381,14 @@ export const readConfig = (environment: Record<string, string | undefined> = pro
     publicUrl: read.PUBLIC_URL ?? `http://127.0.0.1:${read.PORT}`,
     host: read.HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
     dataDir: path.resolve(read.DATA_DIR),
+    s3: read.S3_BUCKET
+      ? {
+          bucket: read.S3_BUCKET,
+          region: read.S3_REGION,
+          endpoint: read.S3_ENDPOINT,
+          accessKeyId: read.S3_ACCESS_KEY_ID!,
+          secretAccessKey: read.S3_SECRET_ACCESS_KEY!,
+        }
+      : null,
   };
 };

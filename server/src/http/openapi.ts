@@ -14,6 +14,8 @@ const parametersOf = (row: Route) => {
   const parameters: unknown[] = [];
   if (row.path.includes('{id}'))
     parameters.push({ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } });
+  if (row.path.includes('{name}'))
+    parameters.push({ name: 'name', in: 'path', required: true, schema: { type: 'string' } });
   if (row.query) {
     const schema = schemaOf(row.query, 'input') as {
       properties?: Record<string, unknown>;
@@ -39,6 +41,7 @@ export const describeApi = (routes: Route[], publicUrl: string) => {
       summary: row.summary,
       'x-who-may': row.who,
       ...(row.who === 'public' && { security: [] }),
+      ...(row.who === 'device' && { security: [{ device: [] }] }),
       parameters: parametersOf(row),
       ...(row.body && {
         requestBody: {
@@ -68,7 +71,10 @@ export const describeApi = (routes: Route[], publicUrl: string) => {
     security: [{ bearer: [] }],
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        device: { type: 'http', scheme: 'bearer', description: "A device's token, `td_…`." },
+      },
       schemas: { Problem: schemaOf(problemSchema, 'output') },
     },
   };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DevicePrincipal } from './auth/identify-device.ts';
 import type { Principal, Who } from './auth/principal.ts';
 
 /** What a handler answers: a status with JSON, nothing (204), or a Response of its own making (streams). */
@@ -7,10 +8,14 @@ export type Reply = { status: number; body?: unknown; headers?: Record<string, s
 type Of<T extends z.ZodType | undefined> = T extends z.ZodType ? z.infer<T> : undefined;
 
 export type Asked<B, Q> = {
-  /** Who asks; null only where `who` is `public`. */
+  /** Who asks; null where `who` is `public` or `device`. */
   principal: Principal;
+  /** Which device asks; null but where `who` is `device`. */
+  device: DevicePrincipal;
   /** The id in the path, checked to be one. */
   id: string;
+  /** The name in the path, decoded. */
+  name: string;
   body: B;
   query: Q;
   request: Request;
@@ -21,9 +26,10 @@ export type Asked<B, Q> = {
 /** One row of the table: method, path, who may, what it takes and answers, and the handler. A row without a `who` does not compile. */
 export type Route = {
   method: 'get' | 'post' | 'patch' | 'delete';
-  /** With `{id}` for the one variable part. */
+  /** With `{id}` or `{name}` for the one variable part. */
   path: string;
-  who: Who;
+  /** `device`: a device by its token, and nobody else; such a route does not know of principals. */
+  who: Who | 'device';
   summary: string;
   body?: z.ZodType;
   query?: z.ZodType;

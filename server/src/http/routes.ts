@@ -2,13 +2,17 @@ import type { Database } from '../base/db.ts';
 import type { Signals } from '../base/signals.ts';
 import type { EventStream } from '../events/stream.ts';
 import type { Receive } from '../inbound/receive.ts';
+import type { Media } from '../media/media.ts';
 import type { Accept } from '../outbound/accept.ts';
 import type { Models } from '../responders/assistant/model/models.ts';
+import type { Line } from '../responders/device/line.ts';
 import type { Directory } from '../store/directory.ts';
 import type { ProviderAccounts } from '../store/provider-accounts.ts';
 import { accessRoutes } from './api/access.ts';
 import { assistantRoutes } from './api/assistants.ts';
 import { conversationRoutes } from './api/conversations.ts';
+import { deviceProtocolRoutes } from './api/device-protocol.ts';
+import { deviceRoutes } from './api/devices.ts';
 import { eventRoutes } from './api/events.ts';
 import { messageRoutes } from './api/messages.ts';
 import { numberRoutes } from './api/numbers.ts';
@@ -18,7 +22,9 @@ import { quarantineRoutes } from './api/quarantine.ts';
 import type { Auth } from './auth/auth.ts';
 import type { createFirstRun } from './auth/first-run.ts';
 import type { Identify } from './auth/identify.ts';
+import type { IdentifyDevice } from './auth/identify-device.ts';
 import type { Heartbeats } from './health.ts';
+import { mediaRoutes } from './media.ts';
 import type { Metrics } from './metrics.ts';
 import type { Route } from './route.ts';
 
@@ -29,10 +35,20 @@ export type ApiParts = {
   receive: Receive;
   accept: Accept;
   models: Models;
+  media: Media;
   directory: Directory;
   accounts: ProviderAccounts;
   auth: Auth;
   identify: Identify;
+  devices: {
+    identify: IdentifyDevice;
+    /** To those that are connected to this process. */
+    line: Line;
+    /** How long after it was last heard of a device counts as online, seconds. */
+    onlineSeconds: number;
+    /** Where a device fetches one of our media. */
+    mediaUrl: (mediaId: string) => string;
+  };
   firstRun: ReturnType<typeof createFirstRun>;
   publicUrl: string;
   statusCallbackUrl: string | null;
@@ -51,12 +67,18 @@ export const createRoutes = (parts: ApiParts): { routes: Route[]; close(): void 
       ...numberRoutes(parts),
       ...providerAccountRoutes(parts),
       ...assistantRoutes(parts),
+      ...deviceRoutes({ ...parts, ...parts.devices }),
+      ...deviceProtocolRoutes({ ...parts, ...parts.devices }),
+      ...mediaRoutes(parts),
       ...quarantineRoutes(parts),
       ...accessRoutes(parts),
       ...events,
       ...operationRoutes(parts),
     ],
-    /** Ends what would keep the server from stopping: open event streams. */
-    close: events.close,
+    /** Ends what would keep the server from stopping: open streams and polls that wait. */
+    close() {
+      events.close();
+      void parts.devices.line.close();
+    },
   };
 };

@@ -5,14 +5,19 @@ import { Hono } from 'hono';
 import { CannotStart, Problem } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { mountConsole } from './console.ts';
+import { checkHealth } from './health.ts';
 import { mount } from './mount.ts';
 import { describeApi } from './openapi.ts';
 import { answerError, problemResponse } from './problems.ts';
 import { type ApiParts, createRoutes } from './routes.ts';
+import { mountRelay } from './surfaces/relay/mount.ts';
+import type { RelayParts } from './surfaces/relay/relay-parts.ts';
 import { mountWebhooks } from './webhooks.ts';
 
 export type HttpParts = ApiParts & {
   log: Log;
+  /** What only the relay for old clients needs. */
+  relay: Omit<RelayParts, keyof ApiParts | 'log'>;
 };
 
 /** How long requests under way may take to end when the server stops, milliseconds. */
@@ -41,10 +46,15 @@ export const createHttp = (parts: HttpParts) => {
   );
 
   mountWebhooks(app, parts);
-  mount(app as unknown as Hono, table.routes, parts.identify);
+  mount(app as unknown as Hono, table.routes, parts.identify, parts.devices.identify);
   app.all('/api/auth/*', (c) => parts.auth.handler(c.req.raw, c.env.incoming.socket.remoteAddress));
   const description = describeApi(table.routes, parts.publicUrl);
   app.get('/openapi.json', (c) => c.json(description));
+  const relay = mountRelay(app as unknown as Parameters<typeof mountRelay>[0], {
+    ...parts,
+    ...parts.relay,
+    health: () => checkHealth(parts.db, parts.heartbeats),
+  });
   mountConsole(app as unknown as Hono, parts.simulatorUrl);
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
@@ -84,6 +94,7 @@ export const createHttp = (parts: HttpParts) => {
       const closing = setInterval(() => server.closeIdleConnections(), closeIdleMs);
       const timer = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
+      await relay.idle();
       clearInterval(closing);
       clearTimeout(timer);
     },

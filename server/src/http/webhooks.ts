@@ -18,7 +18,8 @@ const taken: Record<Webhook['kind'], () => Response> = {
   status: () => new Response('OK', { headers: [['content-type', 'text/plain']] }),
 };
 
-const answerOf = (kind: Webhook['kind'], answer: Answer): Response => {
+/** What the provider is answered. */
+export const answerOf = (kind: Webhook['kind'], answer: Answer): Response => {
   if (answer.kind === 'taken') return taken[kind]();
   if (answer.kind === 'forbidden')
     // Why it is wrong is for the quarantine's readers: a forger would learn from it.
@@ -36,7 +37,32 @@ const mostBytes = 64 * 1024;
  * How long a webhook waits for a database that is away, milliseconds. Twilio gives us 15 s in all and tries again at once: told 503,
  * its five retries would be over before PostgreSQL has restarted, and the text lost.
  */
-const patienceMs = 12_000;
+export const patienceMs = 12_000;
+
+/** Reads a provider's request. Throws Problem 413 and 415. */
+export const readWebhook = async (
+  kind: Webhook['kind'],
+  account: Webhook['account'],
+  request: Request,
+  incoming: IncomingMessage,
+): Promise<Webhook> => {
+  const contentType = request.headers.get('content-type');
+  if (!isForm(contentType))
+    throw new Problem(415, 'unsupported_media_type', 'Send application/x-www-form-urlencoded.');
+  const rawBody = await readText(request, mostBytes);
+  const seen = new URL(request.url);
+  return {
+    kind,
+    account,
+    target: incoming.url ?? seen.pathname,
+    seenUrl: request.url,
+    rawBody,
+    params: new URLSearchParams(rawBody),
+    contentType,
+    signature: request.headers.get('x-twilio-signature'),
+    fromThisMachine: fromThisMachine(request.headers, incoming.socket.remoteAddress),
+  };
+};
 
 /** The addresses Twilio calls: with an opaque key for accounts of their own, without one for the account of the settings. */
 export const mountWebhooks = (
@@ -51,22 +77,7 @@ export const mountWebhooks = (
   ): Promise<Response> => {
     const account = await outlastDatabase(patienceMs, () => directory.account(key));
     if (!account) throw new Problem(404, 'not_found', 'There is no provider account at this address.');
-    const contentType = request.headers.get('content-type');
-    if (!isForm(contentType))
-      throw new Problem(415, 'unsupported_media_type', 'Send application/x-www-form-urlencoded.');
-    const rawBody = await readText(request, mostBytes);
-    const seen = new URL(request.url);
-    const webhook: Webhook = {
-      kind,
-      account,
-      target: incoming.url ?? seen.pathname,
-      seenUrl: request.url,
-      rawBody,
-      params: new URLSearchParams(rawBody),
-      contentType,
-      signature: request.headers.get('x-twilio-signature'),
-      fromThisMachine: fromThisMachine(request.headers, incoming.socket.remoteAddress),
-    };
+    const webhook = await readWebhook(kind, account, request, incoming);
     return answerOf(kind, await outlastDatabase(patienceMs, () => receive.receive(webhook)));
   };
   for (const [path, kind] of [

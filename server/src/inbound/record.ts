@@ -24,7 +24,7 @@ export const createRecord = ({ db, conversations, signals }: Parts) => {
     const { encoding, segments } = countSegments(text.body);
     const id = newId();
     const createdAt = now();
-    const fresh = await write({
+    const deviceIds = await write({
       organizationId,
       id,
       conversationId,
@@ -34,6 +34,7 @@ export const createRecord = ({ db, conversations, signals }: Parts) => {
       to: text.to,
       body: text.body,
       mediaUrls: text.mediaUrls,
+      mediaTypes: text.mediaTypes,
       segments: text.segments || segments,
       encoding,
       createdAt,
@@ -44,8 +45,11 @@ export const createRecord = ({ db, conversations, signals }: Parts) => {
       },
       assistantId: route.assistantId,
       turnId: route.assistantId ? newId() : null,
+      toDevices: route.responder === 'device',
     });
-    if (!fresh) return false;
+    if (deviceIds === null) return false;
+    if (deviceIds.length > 0) signals.raise('device', deviceIds);
+    if (text.mediaUrls.length > 0) signals.raise('media');
     if (route.assistantId) signals.raise('turn');
     signals.raise('event');
     return true;

@@ -20,7 +20,7 @@ const maxCharacters = 1_600;
 
 export type ToAccept = NewMessage & {
   organizationId: string;
-  author: 'api' | 'assistant' | 'person';
+  author: 'api' | 'assistant' | 'person' | 'device';
 };
 
 /** A text's parts, complete and ready for the queue; a short text has one. */
@@ -166,6 +166,7 @@ const presentAccepted = (prepared: Prepared): AcceptedMessage => {
     to: first.to,
     body: first.body,
     mediaUrls: first.mediaUrls,
+    media: [],
     segments: first.segments,
     encoding: first.encoding,
     priority: first.priority as Priority,

@@ -153,6 +153,14 @@ export interface Provider {
   list(query: { from: string; to: string; since: Date }, credentials: Credentials): Promise<ListedMessage[]>;
   /** One message as the provider has it now; null: it has none by that id. Throws ProviderUnavailable. */
   fetchMessage(providerSid: string, credentials: Credentials): Promise<ListedMessage | null>;
+  /**
+   * How to fetch a medium of an incoming text: the headers, with credentials only where the address is the provider's own (it came
+   * with a request), and the address that deletes it there; null: there is none. The core makes the call.
+   */
+  mediaRequest(
+    url: string,
+    credentials: Credentials,
+  ): { headers: Record<string, string>; deleteUrl: string | null };
   /** What a code on a receipt or an outcome means. */
   explainError(code: string): ErrorExplanation;
   /** Closes the connections after the requests under way have ended. */

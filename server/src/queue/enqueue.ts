@@ -8,7 +8,7 @@ export type Outgoing = {
   id: string;
   conversationId: string;
   numberId: string;
-  author: 'api' | 'assistant' | 'person';
+  author: 'api' | 'assistant' | 'person' | 'device';
   from: string;
   to: string;
   body: string;

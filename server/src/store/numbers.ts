@@ -7,15 +7,20 @@ export type OwnNumber = {
   providerAccountId: string;
   phoneNumber: string;
   messagingServiceSid: string | null;
-  responder: 'assistant' | 'inbox';
+  responder: 'assistant' | 'device' | 'inbox';
   assistantId: string | null;
   assistantName: string | null;
+  /** The devices on it, whether or not they answer it. */
+  devices: { id: string; name: string }[];
   createdAt: Date;
 };
 
 const select = `select n.id, n.organization_id as "organizationId", n.provider_account_id as "providerAccountId",
   n.phone_number as "phoneNumber", n.messaging_service_sid as "messagingServiceSid", n.responder,
-  n.assistant_id as "assistantId", a.name as "assistantName", n.created_at as "createdAt"
+  n.assistant_id as "assistantId", a.name as "assistantName", n.created_at as "createdAt",
+  coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name) order by d.name)
+    from device_numbers dn join devices d on d.organization_id = dn.organization_id and d.id = dn.device_id
+    where dn.organization_id = n.organization_id and dn.number_id = n.id), '[]') as devices
   from numbers n left join assistants a on a.organization_id = n.organization_id and a.id = n.assistant_id`;
 
 /** The number that texts to `phoneNumber` of this account belong to. */
@@ -46,7 +51,7 @@ export const changeResponder = async (
   db: Db,
   organizationId: string,
   id: string,
-  responder: { kind: 'assistant'; assistantId: string } | { kind: 'inbox' },
+  responder: { kind: 'assistant'; assistantId: string } | { kind: 'device' } | { kind: 'inbox' },
 ): Promise<boolean> => {
   const assistantId = responder.kind === 'assistant' ? responder.assistantId : null;
   const rows = await db.query(

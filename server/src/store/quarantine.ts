@@ -76,6 +76,14 @@ export const listQuarantine = (
     [organizationId, page.cursor ?? null, page.limit],
   );
 
+/** Texts to numbers that were not here when they came, the oldest first; at most a thousand. */
+export const listUnknownNumber = (db: Db, organizationId: string): Promise<Quarantined[]> =>
+  db.query<Quarantined>(
+    `${select} where organization_id = $1 and reason = 'unknown_number' and kind = 'inbound' and replayed_at is null
+     order by id limit 1000`,
+    [organizationId],
+  );
+
 export const readQuarantined = async (
   db: Db,
   organizationId: string,

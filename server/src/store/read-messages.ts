@@ -1,6 +1,9 @@
 import type { Message, MessageStatus, Page, Priority } from '@trunkline/contract';
 import type { Db } from '../base/db.ts';
 
+/** A message as it is stored. What came with it is in `media`, at addresses that this room can't make. */
+export type StoredMessage = Omit<Message, 'media'>;
+
 type MessageRow = {
   id: string;
   conversation_id: string;
@@ -37,7 +40,7 @@ const columns = `id, conversation_id, direction, status, author, from_address, t
 const words: Priority[] = ['urgent', 'high', 'normal', 'bulk'];
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
-const present = (row: MessageRow): Message => ({
+const present = (row: MessageRow): StoredMessage => ({
   id: row.id,
   conversationId: row.conversation_id,
   direction: row.direction,
@@ -65,7 +68,11 @@ const present = (row: MessageRow): Message => ({
 });
 
 /** One message of an organization; null when it has none by that id. */
-export const readMessage = async (db: Db, organizationId: string, id: string): Promise<Message | null> => {
+export const readMessage = async (
+  db: Db,
+  organizationId: string,
+  id: string,
+): Promise<StoredMessage | null> => {
   const [row] = await db.query<MessageRow>(
     `select ${columns} from messages where organization_id = $1 and id = $2`,
     [organizationId, id],
@@ -80,7 +87,7 @@ export const listMessages = async (
   organizationId: string,
   filter: { conversationId?: string | undefined; status?: MessageStatus | undefined },
   page: { limit: number; cursor?: string | undefined },
-): Promise<Page<Message>> => {
+): Promise<Page<StoredMessage>> => {
   const rows = await db.query<MessageRow>(
     `select ${columns} from messages
      where organization_id = $1 and ($2::uuid is null or conversation_id = $2) and ($3::text is null or status = $3)
@@ -104,7 +111,7 @@ export const readHistory = async (
   organizationId: string,
   conversationId: string,
   limit: number,
-): Promise<Message[]> => {
+): Promise<StoredMessage[]> => {
   const rows = await db.query<MessageRow>(
     `select ${columns} from messages where organization_id = $1 and conversation_id = $2
        and status not in ('canceled', 'expired', 'failed')

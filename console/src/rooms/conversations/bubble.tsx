@@ -3,6 +3,7 @@ import type { Message } from '@trunkline/contract';
 import { cn } from '../../components/cn.ts';
 import { MediaList } from '../../components/media-list.tsx';
 import { TickMark } from '../../components/tick-mark.tsx';
+import { attachmentsOf } from '../../words/attachments-of.ts';
 import { clockTime, fullTime } from '../../words/time.ts';
 import { CancelButton } from '../messages/cancel-button.tsx';
 import { whyOf } from '../messages/why-of.ts';
@@ -12,6 +13,7 @@ const authors: Record<Message['author'], string | null> = {
   api: 'API',
   assistant: 'Assistant',
   person: 'Person',
+  device: 'Device',
 };
 
 /** One text. The bubble opens the message’s record; below it stands why it waits or failed. */
@@ -40,7 +42,7 @@ export const Bubble = ({ message }: { message: Message }) => {
           why?.tone === 'bad' && 'border-bad/50',
         )}
       >
-        <MediaList urls={message.mediaUrls} />
+        <MediaList attachments={attachmentsOf(message)} />
         {message.body !== '' && (
           <span className="whitespace-pre-wrap break-words leading-normal">{message.body}</span>
         )}

@@ -1,19 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { PhoneNumber as OwnedNumber } from '@trunkline/contract';
 import { ArrowLeft } from 'lucide-react';
 import { conversationQuery, numbersQuery } from '../../api/queries.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { PhoneNumber } from '../../components/phone-number.tsx';
+import { listed } from '../../words/listed.ts';
+
+const answersOf = ({ responder, devices }: OwnedNumber): string => {
+  if (responder.kind === 'inbox') return 'A person answers';
+  if (responder.kind === 'assistant') return `${responder.name} answers`;
+  if (devices.length === 0) return 'Texts wait for a device';
+  return `${listed(devices.map(({ name }) => name))} ${devices.length === 1 ? 'answers' : 'answer'}`;
+};
 
 const Answers = ({ numberId }: { numberId: string }) => {
   const numbers = useQuery(numbersQuery);
-  const responder = numbers.data?.find((one) => one.id === numberId)?.responder;
-  if (!responder) return null;
+  const number = numbers.data?.find((one) => one.id === numberId);
+  if (!number) return null;
   return (
     <Badge tone="line" className="ml-auto max-sm:hidden" title="What answers texts to this number">
-      {responder.kind === 'inbox' ? 'A person answers' : `${responder.name} answers`}
+      {answersOf(number)}
     </Badge>
   );
 };

@@ -1,10 +1,28 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { Assistant, PhoneNumber } from '@trunkline/contract';
 import { request } from '../../api/request.ts';
 import { SelectField } from '../../components/field.tsx';
 import { Notice, sentenceOf } from '../../components/notice.tsx';
+import { listed } from '../../words/listed.ts';
 
 const inbox = 'inbox';
+const device = 'device';
+
+const responderOf = (value: string) =>
+  value === inbox || value === device ? { kind: value } : { kind: 'assistant', assistantId: value };
+
+/** To which devices the texts of a number go, and the way to them. */
+const Receivers = ({ devices }: Pick<PhoneNumber, 'devices'>) => (
+  <>
+    {devices.length === 0
+      ? 'No device has this number yet: its texts wait for the first one. '
+      : `Every text goes to ${listed(devices.map(({ name }) => name))}. `}
+    <Link to="/devices" className="text-petrol underline">
+      {devices.length === 0 ? 'Pair a device' : 'See the devices'}
+    </Link>
+  </>
+);
 
 /** Chooses what answers a number; takes effect with the next text that comes in. */
 export const ResponderChoice = ({ number, assistants }: { number: PhoneNumber; assistants: Assistant[] }) => {
@@ -13,13 +31,12 @@ export const ResponderChoice = ({ number, assistants }: { number: PhoneNumber; a
     mutationFn: (value: string) =>
       request<PhoneNumber>(`/v1/numbers/${encodeURIComponent(number.id)}`, {
         method: 'PATCH',
-        body: {
-          responder: value === inbox ? { kind: 'inbox' } : { kind: 'assistant', assistantId: value },
-        },
+        body: { responder: responderOf(value) },
       }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['numbers'] }),
   });
-  const saved = number.responder.assistantId ?? inbox;
+  const { kind, assistantId } = number.responder;
+  const saved = assistantId ?? kind;
   return (
     <div className="stack gap-2">
       <SelectField
@@ -28,14 +45,19 @@ export const ResponderChoice = ({ number, assistants }: { number: PhoneNumber; a
         disabled={change.isPending}
         onChange={(event) => change.mutate(event.target.value)}
         hint={
-          change.isSuccess
-            ? 'Saved. It holds from the next text on.'
-            : saved === inbox
-              ? 'Texts wait in the conversations for a person.'
-              : 'The assistant answers every text by itself.'
+          change.isSuccess ? (
+            'Saved. It holds from the next text on.'
+          ) : saved === inbox ? (
+            'Texts wait in the conversations for a person.'
+          ) : saved === device ? (
+            <Receivers devices={number.devices} />
+          ) : (
+            'The assistant answers every text by itself.'
+          )
         }
       >
         <option value={inbox}>A person at the console</option>
+        <option value={device}>A device</option>
         {assistants.map((assistant) => (
           <option key={assistant.id} value={assistant.id}>
             Assistant: {assistant.name}

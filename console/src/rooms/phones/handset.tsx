@@ -25,7 +25,7 @@ const ScreenBubble = ({ message }: { message: PhoneMessage }) => {
           : 'justify-self-start rounded-bl-md bg-sunken text-ink',
       )}
     >
-      <MediaList urls={picturesOf(message.sid, message.mediaUrls)} />
+      <MediaList attachments={picturesOf(message.sid, message.mediaUrls)} />
       {message.body !== '' && <p className="whitespace-pre-wrap break-words leading-snug">{message.body}</p>}
       <time dateTime={message.at} className={cn('text-right text-[11px]', own ? 'opacity-85' : 'text-muted')}>
         {clockTime(message.at)}

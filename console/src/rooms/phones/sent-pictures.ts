@@ -1,3 +1,5 @@
+import type { Attachment } from '../../words/attachments-of.ts';
+
 /**
  * Pictures sent from this page, by the sid of their text: the network gives the phone an address that wants the
  * provider’s credentials, but whoever attached the picture should see it on the handset.
@@ -13,4 +15,5 @@ export const rememberPictures = (sid: string, media: { contentType: string; base
 };
 
 /** The pictures of a text as this page can show them, else the addresses it came with. */
-export const picturesOf = (sid: string, mediaUrls: string[]): string[] => pictures.get(sid) ?? mediaUrls;
+export const picturesOf = (sid: string, mediaUrls: string[]): Attachment[] =>
+  (pictures.get(sid) ?? mediaUrls).map((url) => ({ url, isPicture: true }));

@@ -23,6 +23,7 @@ const authors: Record<MessageRecord['author'], string> = {
   api: 'The API',
   assistant: 'An assistant',
   person: 'A person at the console',
+  device: 'A device',
 };
 
 const encodings = { gsm7: 'GSM-7', ucs2: 'UCS-2' } as const;

@@ -1,6 +1,7 @@
 import type { MessageRecord } from '@trunkline/contract';
 import { MediaList } from '../../components/media-list.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
+import { attachmentsOf } from '../../words/attachments-of.ts';
 import { tickOf } from '../../words/tick.ts';
 import { CancelButton } from '../messages/cancel-button.tsx';
 import { Why } from '../messages/why.tsx';
@@ -20,7 +21,7 @@ export const Record = ({ record }: { record: MessageRecord }) => (
           {record.body !== '' && (
             <p className="whitespace-pre-wrap break-words leading-relaxed">{record.body}</p>
           )}
-          <MediaList urls={record.mediaUrls} linked />
+          <MediaList attachments={attachmentsOf(record)} linked />
         </div>
       )}
       <Why message={record} />

@@ -13,6 +13,10 @@ test.each([
   ['turn.retrying', {}, 'warn'],
   ['turn.failed', {}, 'bad'],
   ['message.expired', {}, 'bad'],
+  ['device.offered', {}, 'line'],
+  ['device.taken', {}, 'good'],
+  ['device.failed', {}, 'warn'],
+  ['device.dead_letter', {}, 'bad'],
 ] as const)('a step %s with %j is %s', (type, detail, tone) => {
   expect(toneOfStep({ type, detail })).toBe(tone);
 });

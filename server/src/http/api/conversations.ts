@@ -2,13 +2,14 @@ import { conversationSchema, messageSchema, pageQuerySchema, pageSchema } from '
 import { z } from 'zod';
 import type { Db } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
+import type { MediaOf } from '../../media/media-of.ts';
 import { listConversations, readConversation } from '../../store/read-conversations.ts';
 import { listMessages } from '../../store/read-messages.ts';
 import { ok, type Route, route } from '../route.ts';
 
 const missing = () => new Problem(404, 'not_found', 'There is no such conversation.');
 
-export const conversationRoutes = ({ db }: { db: Db }): Route[] => [
+export const conversationRoutes = ({ db, media }: { db: Db; media: MediaOf }): Route[] => [
   route({
     method: 'get',
     path: '/v1/conversations',
@@ -38,8 +39,10 @@ export const conversationRoutes = ({ db }: { db: Db }): Route[] => [
     query: pageQuerySchema.extend({ cursor: z.uuid().optional() }),
     answers: { status: 200, schema: pageSchema(messageSchema), description: 'A page of messages.' },
     handler: async ({ principal, id, query }) => {
-      if (!(await readConversation(db, principal.organizationId, id))) throw missing();
-      return ok(await listMessages(db, principal.organizationId, { conversationId: id }, query));
+      const { organizationId } = principal;
+      if (!(await readConversation(db, organizationId, id))) throw missing();
+      const { data, nextCursor } = await listMessages(db, organizationId, { conversationId: id }, query);
+      return ok({ data: await media.shown(organizationId, data), nextCursor });
     },
   }),
 ];

@@ -13,6 +13,7 @@ import { Problem } from '../../base/errors.ts';
 import type { Signals } from '../../base/signals.ts';
 import { describe } from '../../events/describe.ts';
 import { eventsOfMessage, presentEvent } from '../../events/read.ts';
+import type { MediaOf } from '../../media/media-of.ts';
 import type { Accept } from '../../outbound/accept.ts';
 import { cancel } from '../../queue/cancel.ts';
 import { listMessages, readMessage } from '../../store/read-messages.ts';
@@ -24,10 +25,12 @@ export const messageRoutes = ({
   db,
   accept,
   signals,
+  media,
 }: {
   db: Db;
   accept: Accept;
   signals: Signals;
+  media: MediaOf;
 }): Route[] => [
   route({
     method: 'post',
@@ -60,8 +63,10 @@ export const messageRoutes = ({
       conversationId: z.uuid().optional(),
     }),
     answers: { status: 200, schema: pageSchema(messageSchema), description: 'A page of messages.' },
-    handler: async ({ principal, query }) =>
-      ok(await listMessages(db, principal.organizationId, query, query)),
+    handler: async ({ principal: { organizationId }, query }) => {
+      const { data, nextCursor } = await listMessages(db, organizationId, query, query);
+      return ok({ data: await media.shown(organizationId, data), nextCursor });
+    },
   }),
   route({
     method: 'get',
@@ -72,8 +77,10 @@ export const messageRoutes = ({
     handler: async ({ principal, id }) => {
       const message = await readMessage(db, principal.organizationId, id);
       if (!message) throw missing();
+      // The events last: whatever the message and its media show is among its steps.
+      const [shown] = await media.shown(principal.organizationId, [message]);
       const events = await eventsOfMessage(db, principal.organizationId, id);
-      return ok({ ...message, steps: events.flatMap((event) => describe(presentEvent(event))) });
+      return ok({ ...shown, steps: events.flatMap((event) => describe(presentEvent(event))) });
     },
   }),
   route({
@@ -95,7 +102,7 @@ export const messageRoutes = ({
       // What waited behind it in its conversation may go now.
       signals.raise('send');
       signals.raise('event');
-      return ok(message);
+      return ok({ ...message, media: [] });
     },
   }),
 ];

@@ -37,8 +37,12 @@ export const numberRoutes = ({ db, directory, publicUrl, statusCallbackUrl }: Pa
       responder: {
         kind: number.responder,
         assistantId: number.assistantId,
-        name: number.assistantName ?? 'Inbox',
+        name:
+          number.responder === 'device'
+            ? number.devices.map((device) => device.name).join(', ') || 'No device yet'
+            : (number.assistantName ?? 'Inbox'),
       },
+      devices: number.devices,
       webhookUrl: inboundUrl(publicUrl, account),
       statusCallbackUrl: statusUrl(publicUrl, account, statusCallbackUrl),
       createdAt: number.createdAt.toISOString(),

@@ -10,6 +10,7 @@ const healthSchema = z.object({
   timestamp: z.iso.datetime(),
   database: z.enum(['connected', 'unavailable']),
   workers: z.record(z.string(), z.enum(['running', 'stuck'])),
+  registered_ducks: z.int(),
 });
 
 export const operationRoutes = ({

@@ -77,6 +77,8 @@ async function makeHarness(): Promise<ProviderHarness> {
         receiptUrl: params.get('StatusCallback') ?? '',
       };
     },
+    mediaUrl: () =>
+      `${wire.url}/2010-04-01/Accounts/${accountSid}/Messages/MM${'1'.repeat(32)}/Media/ME${'2'.repeat(32)}`,
     incoming: ({ providerSid, from, to, body, mediaUrls }) => {
       const params = new URLSearchParams({
         MessageSid: providerSid,

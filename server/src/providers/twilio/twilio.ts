@@ -5,6 +5,7 @@ import { createWire, type WireOptions } from '../wire.ts';
 import { accountPath, callHeaders } from './authorization.ts';
 import { createForm } from './create-form.ts';
 import { fetchMessage, listMessages } from './list.ts';
+import { mediaRequest } from './media-request.ts';
 import { parseIncoming } from './parse-incoming.ts';
 import { parseReceipt } from './parse-receipt.ts';
 import { readOutcome } from './read-outcome.ts';
@@ -43,6 +44,7 @@ export function createTwilio(options: TwilioOptions = {}): Provider {
     },
     list: (query, credentials) => listMessages(wire, query, credentials),
     fetchMessage: (providerSid, credentials) => fetchMessage(wire, providerSid, credentials),
+    mediaRequest,
     explainError,
     close: () => wire.close(),
   };

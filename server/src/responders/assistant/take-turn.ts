@@ -1,11 +1,10 @@
-import type { Message } from '@trunkline/contract';
 import type { Database } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Accept, Prepared } from '../../outbound/accept.ts';
 import { backoff } from '../../outbound/backoff.ts';
 import { readAssistant } from '../../store/assistants.ts';
-import { readHistory } from '../../store/read-messages.ts';
+import { readHistory, type StoredMessage } from '../../store/read-messages.ts';
 import { answeredTexts, type ClaimedTurn, finishTurn, retryTurn } from '../../store/turns.ts';
 import { answer } from './model/answer.ts';
 import { ModelFailed } from './model/model-failed.ts';
@@ -27,14 +26,14 @@ const firstBackoffSeconds = 2;
 export const politeText =
   "I apologize, but I'm having trouble processing your message right now. Please try again later.";
 
-const asPast = (message: Message) => ({
+const asPast = (message: StoredMessage) => ({
   role: message.direction === 'inbound' ? ('user' as const) : ('assistant' as const),
   text: message.body,
   mediaCount: message.mediaUrls.length,
 });
 
 /** Asks the model, turning whatever goes wrong into a ModelFailed. */
-const ask = async (parts: TurnParts, turn: ClaimedTurn, history: Message[], signal: AbortSignal) => {
+const ask = async (parts: TurnParts, turn: ClaimedTurn, history: StoredMessage[], signal: AbortSignal) => {
   const assistant = await readAssistant(parts.db, turn.organizationId, turn.assistantId);
   if (!assistant) throw new ModelFailed('The assistant is gone.', { retryable: false });
   return await answer({

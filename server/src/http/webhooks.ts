@@ -7,7 +7,6 @@ import type { Answer, Webhook } from '../inbound/webhook.ts';
 import type { Directory } from '../store/directory.ts';
 import { fromThisMachine } from './from-this-machine.ts';
 import { problemResponse } from './problems.ts';
-import { readText } from './read-body.ts';
 
 /** No reply by TwiML: answers go out through the queue. */
 const emptyTwiml = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>';
@@ -39,28 +38,46 @@ const mostBytes = 64 * 1024;
  */
 export const patienceMs = 12_000;
 
-/** Reads a provider's request. Throws Problem 413 and 415. */
+const readBody = (incoming: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= mostBytes) chunks.push(chunk);
+      else reject(new Problem(413, 'too_large', `The body is larger than ${mostBytes / 1024} kB.`));
+    });
+    incoming.on('end', () =>
+      resolve((chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString('utf8')),
+    );
+    incoming.on('error', reject);
+  });
+
+/**
+ * Reads a provider's request, from Node's own: through the web's Request and Headers it costs a fifth of the whole webhook more.
+ * Throws Problem 413 and 415.
+ */
 export const readWebhook = async (
   kind: Webhook['kind'],
   account: Webhook['account'],
-  request: Request,
   incoming: IncomingMessage,
 ): Promise<Webhook> => {
-  const contentType = request.headers.get('content-type');
+  const { headers, url = '' } = incoming;
+  const contentType = headers['content-type'] ?? null;
   if (!isForm(contentType))
     throw new Problem(415, 'unsupported_media_type', 'Send application/x-www-form-urlencoded.');
-  const rawBody = await readText(request, mostBytes);
-  const seen = new URL(request.url);
+  const get = (name: string) => (headers[name] as string | undefined) ?? null;
+  const rawBody = await readBody(incoming);
   return {
     kind,
     account,
-    target: incoming.url ?? seen.pathname,
-    seenUrl: request.url,
+    target: url,
+    seenUrl: `http://${headers.host ?? ''}${url}`,
     rawBody,
     params: new URLSearchParams(rawBody),
     contentType,
-    signature: request.headers.get('x-twilio-signature'),
-    fromThisMachine: fromThisMachine(request.headers, incoming.socket.remoteAddress),
+    signature: get('x-twilio-signature'),
+    fromThisMachine: fromThisMachine({ get }, incoming.socket.remoteAddress),
   };
 };
 
@@ -72,21 +89,18 @@ export const mountWebhooks = (
   const handle = async (
     kind: Webhook['kind'],
     key: string | null,
-    request: Request,
     incoming: IncomingMessage,
   ): Promise<Response> => {
     const account = await outlastDatabase(patienceMs, () => directory.account(key));
     if (!account) throw new Problem(404, 'not_found', 'There is no provider account at this address.');
-    const webhook = await readWebhook(kind, account, request, incoming);
+    const webhook = await readWebhook(kind, account, incoming);
     return answerOf(kind, await outlastDatabase(patienceMs, () => receive.receive(webhook)));
   };
   for (const [path, kind] of [
     ['/webhooks/twilio/sms', 'inbound'],
     ['/webhooks/twilio/status', 'status'],
   ] as const) {
-    app.post(path, (c) => handle(kind, null, c.req.raw, c.env.incoming));
-    app.post(`${path}/:key{[A-Za-z0-9_-]{8,64}}`, (c) =>
-      handle(kind, c.req.param('key'), c.req.raw, c.env.incoming),
-    );
+    app.post(path, (c) => handle(kind, null, c.env.incoming));
+    app.post(`${path}/:key{[A-Za-z0-9_-]{8,64}}`, (c) => handle(kind, c.req.param('key'), c.env.incoming));
   }
 };

@@ -58,7 +58,7 @@ export const mountRelay = (
   ): Promise<Response> => {
     const request = c.req.raw;
     const { incoming, outgoing } = c.env;
-    if (asked.what === 'webhook') return webhook(request, incoming);
+    if (asked.what === 'webhook') return webhook(incoming);
     if (asked.what === 'health') {
       const { status, body } = await parts.health();
       return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });

@@ -12,9 +12,9 @@ import { refuse, say } from './say.ts';
  */
 export const createWebhook =
   ({ db, directory, receive }: RelayParts) =>
-  async (request: Request, incoming: IncomingMessage): Promise<Response> => {
+  async (incoming: IncomingMessage): Promise<Response> => {
     const account = (await outlastDatabase(patienceMs, () => directory.account(null)))!;
-    const webhook = await readWebhook('inbound', account, request, incoming);
+    const webhook = await readWebhook('inbound', account, incoming);
     const unsigned = webhook.signature === null;
     const to = webhook.params.get('To');
     if (unsigned) {

@@ -3,14 +3,13 @@ import type { Db } from '../base/db.ts';
 import { gather } from '../base/gather.ts';
 import type { Log } from '../base/log.ts';
 import type { Signals } from '../base/signals.ts';
+import { workByLease } from '../base/work-by-lease.ts';
 import type { Outcome, Provider } from '../providers/provider.ts';
 import { type Claimed, claim } from '../queue/claim.ts';
 import { type Settlement, settle } from '../queue/settle.ts';
 import type { Directory } from '../store/directory.ts';
 import { statusUrl } from './callback-url.ts';
 import { conclude, type RetryRules } from './conclude.ts';
-
-const pollMs = 1_000;
 
 type Parts = {
   db: Db;
@@ -29,15 +28,9 @@ type Parts = {
   onRound?: () => void;
 };
 
-/** The worker that empties the queue: claims in batches, sends side by side, settles in batches. */
+/** The worker that empties the queue: claims in batches, sends side by side, settles in batches. Stopped, it finishes what is under way. */
 export const startSending = (parts: Parts) => {
   const { db, directory, provider, signals, log, concurrency, leaseSeconds, rules } = parts;
-  let underWay = 0;
-  let stopping = false;
-  let claiming = false;
-  let again = false;
-  let timer: NodeJS.Timeout | undefined;
-  let whenEmpty: (() => void) | undefined;
 
   const write = gather((batch: Settlement[]) => settle(db, batch));
 
@@ -92,61 +85,16 @@ export const startSending = (parts: Parts) => {
     signals.raise('event');
   };
 
-  const finish = (claimed: Claimed, error?: unknown) => {
-    if (error)
-      log.error({ error, messageId: claimed.id }, 'an attempt could not be settled; its lease will run out');
-    underWay -= 1;
-    if (stopping && underWay === 0) whenEmpty?.();
-    // The next text of the same conversation may go now.
-    void next();
-  };
-
-  const next = async () => {
-    if (stopping) return;
-    if (claiming) {
-      again = true;
-      return;
-    }
-    // Claiming in small bites costs a statement per text: wait until a quarter of the places is free.
-    if (underWay > 0 && concurrency - underWay < concurrency / 4) return;
-    claiming = true;
-    again = false;
-    clearTimeout(timer);
-    try {
-      const room = concurrency - underWay;
-      const batch = await claim(db, room, leaseSeconds);
-      underWay += batch.length;
-      for (const claimed of batch)
-        attempt(claimed).then(
-          () => finish(claimed),
-          (error) => finish(claimed, error),
-        );
-      if (batch.length === room) again = true;
-    } catch (error) {
-      log.warn({ error }, 'the queue could not be read, trying again');
-    }
-    claiming = false;
-    parts.onRound?.();
-    timer = setTimeout(next, pollMs);
-    if (again) void next();
-  };
-
-  const off = signals.on('send', () => void next());
-  void next();
-
-  return {
-    /** Claims nothing more and resolves when every attempt under way is settled. */
-    async stop() {
-      stopping = true;
-      off();
-      clearTimeout(timer);
-      while (claiming) await new Promise((resolve) => setImmediate(resolve));
-      if (underWay > 0)
-        await new Promise<void>((resolve) => {
-          whenEmpty = resolve;
-        });
-    },
-    /** Attempts under way. */
-    busy: () => underWay,
-  };
+  return workByLease<Claimed>({
+    name: 'sending',
+    log,
+    concurrency,
+    leastRoom: concurrency / 4,
+    onRound: parts.onRound,
+    onWake: (heard) => signals.on('send', heard),
+    claim: (room) => claim(db, room, leaseSeconds),
+    work: attempt,
+    failed: (claimed, error) =>
+      log.error({ error, messageId: claimed.id }, 'an attempt could not be settled; its lease will run out'),
+  });
 };

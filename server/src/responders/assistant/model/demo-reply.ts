@@ -15,7 +15,7 @@ const rules: Rule[] = [
   },
   {
     asks: /\btrunkline\b|\bwhat (do|can) (you|it|this)\b.*\bdo\b|\bwhat is this\b/i,
-    says: 'Trunkline connects phone numbers to what answers them: an AI assistant, a device, an HTTP agent, a database or a person at the console.',
+    says: 'Trunkline connects phone numbers to what answers them: an AI assistant, a device or a person at the console.',
   },
   {
     asks: /^\W*(help|menu|commands|hilfe|aide|ayuda)\W*$|\bhelp me\b|\bcan you help\b/i,
